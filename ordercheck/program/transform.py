@@ -1,0 +1,145 @@
+"""Programs from programs: without a drain, with ordinary stores, with parameters fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from ordercheck.program.expr import Expr, Value, const, substitute
+from ordercheck.program.ir import (
+    NT,
+    Address,
+    Assert,
+    Assign,
+    Assume,
+    Block,
+    Branch,
+    Fence,
+    Goto,
+    Instr,
+    Load,
+    Program,
+    Rmw,
+    Store,
+    Thread,
+    Unmodelled,
+)
+
+Rewrite = Callable[[Instr], Iterable[Instr]]
+
+
+def rewrite(program: Program, change: Rewrite) -> Program:
+    """The program with each instruction replaced by what `change` gives for it."""
+    threads = tuple(
+        replace(
+            t,
+            blocks=tuple(replace(b, body=tuple(new for i in b.body for new in change(i))) for b in t.blocks),
+        )
+        for t in program.threads
+    )
+    return replace(program, threads=threads)
+
+
+def drains(program: Program) -> list[str]:
+    """The labels of the program's fences, in program order, each once."""
+    labels = (i.label for _, _, _, i in program.instructions() if isinstance(i, Fence) and i.label)
+    return list(dict.fromkeys(labels))
+
+
+def without_drain(program: Program, label: str) -> Program:
+    """The program with every fence of that label left out."""
+    return rewrite(program, lambda i: () if isinstance(i, Fence) and i.label == label else (i,))
+
+
+def ordinary_twin(program: Program) -> Program:
+    """The same program with every non-temporal store ordinary: what transparency compares with."""
+
+    def change(instr: Instr) -> tuple[Instr, ...]:
+        if isinstance(instr, Store) and NT in instr.tags:
+            return (replace(instr, tags=instr.tags - {NT}),)
+        return (instr,)
+
+    return rewrite(program, change)
+
+
+def assuming(program: Program, *conditions: Expr) -> Program:
+    """The program with further assumptions about its parameters."""
+    return replace(program, assumptions=program.assumptions + conditions)
+
+
+def fix_params(program: Program, values: Mapping[str, Value]) -> Program:
+    """The program with those parameters replaced by constants.
+
+    The assumptions stay (folded), so that values which contradict them stay visible as
+    a false assumption.
+    """
+    env = {name: const(value) for name, value in values.items()}
+
+    def sub(expr: Expr) -> Expr:
+        return substitute(expr, env)
+
+    def at(address: Address) -> Address:
+        return Address(address.object, sub(address.offset))
+
+    def change(instr: Instr) -> tuple[Instr, ...]:
+        match instr:
+            case Load():
+                expect = None if instr.expect is None else sub(instr.expect)
+                return (replace(instr, address=at(instr.address), expect=expect),)
+            case Store():
+                return (replace(instr, address=at(instr.address), value=sub(instr.value)),)
+            case Rmw():
+                when = None if instr.when is None else sub(instr.when)
+                return (replace(instr, address=at(instr.address), value=sub(instr.value), when=when),)
+            case Assign():
+                return (replace(instr, value=sub(instr.value)),)
+            case Assume() | Assert():
+                return (replace(instr, condition=sub(instr.condition)),)
+        return (instr,)
+
+    def end(block: Block) -> Block:
+        if isinstance(block.end, Branch):
+            return replace(block, end=replace(block.end, condition=sub(block.end.condition)))
+        return block
+
+    fixed = rewrite(program, change)
+    threads = tuple(
+        replace(t, blocks=tuple(map(end, t.blocks)), init={r: sub(e) for r, e in t.init.items()})
+        for t in fixed.threads
+    )
+    return replace(
+        fixed,
+        threads=threads,
+        params=tuple(p for p in program.params if p.name not in values),
+        assumptions=tuple(map(sub, program.assumptions)),
+    )
+
+
+def has_loop(thread: Thread) -> bool:
+    """Whether control can pass twice through some block."""
+    colour: dict[int, int] = {}
+    stack = [(0, iter(_targets(thread.blocks[0])))]
+    colour[0] = 1
+    while stack:
+        index, targets = stack[-1]
+        target = next(targets, None)
+        if target is None:
+            colour[index] = 2
+            stack.pop()
+        elif colour.get(target) == 1:
+            return True
+        elif target not in colour:
+            colour[target] = 1
+            stack.append((target, iter(_targets(thread.blocks[target]))))
+    return False
+
+
+def _targets(block: Block) -> tuple[int, ...]:
+    if isinstance(block.end, Branch):
+        return (block.end.then, block.end.other)
+    return (block.end.target,) if isinstance(block.end, Goto) else ()
+
+
+def unmodelled(program: Program) -> list[Unmodelled]:
+    """What the program holds that nobody modelled."""
+    return [i for _, _, _, i in program.instructions() if isinstance(i, Unmodelled)]

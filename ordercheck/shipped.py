@@ -1,0 +1,34 @@
+"""Where the shipped models and programs are: in a checkout, an editable and a normal install alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ordercheck.errors import InputError
+
+
+def models_folder() -> Path:
+    """The folder that holds `memory/` and `programs/`.
+
+    A wheel carries it inside the package; a checkout has it beside the package.
+    Raises InputError where neither is there.
+    """
+    here = Path(__file__).resolve().parent
+    for folder in (here / "models", here.parent / "models"):
+        if (folder / "memory").is_dir():
+            return folder
+    raise InputError(
+        f"the shipped models are missing: neither {here / 'models'} nor {here.parent / 'models'}"
+    )
+
+
+def memory_models() -> dict[str, Path]:
+    """The shipped memory models, by name, from the least to the most relaxed that we know of."""
+    found = {path.stem: path for path in sorted((models_folder() / "memory").glob("*.toml"))}
+    return {name: path.with_suffix(".cat") for name, path in found.items()}
+
+
+def program_folders() -> dict[str, Path]:
+    """The shipped programs, by name: folders that hold a `program.py`."""
+    found = sorted((models_folder() / "programs").glob("*/program.py"))
+    return {path.parent.name: path.parent for path in found}
