@@ -6,10 +6,16 @@ Every domain of `ordercheck.relations` evaluates the same graph.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["set", "rel"]
+from ordercheck.relations.domain import Kind
+
+Fixpoints = Mapping[int, tuple["Term", ...]]
+
+# the primitive relations that differ from one candidate execution to the next
+CHOSEN = frozenset({"rf", "co"})
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -17,10 +23,11 @@ class Term:
     """An interned set or relation over events.
 
     op, by kind of result:
-    - "prim": a primitive set or relation, `name` (sets: R W M F IW FW B RMW, and every tag;
-      relations: po, po-loc comes resolved, rf, co, loc, int, ext, rmw, si, addr, data, ctrl, id, 0);
-    - sets and relations: "union", "inter", "diff", "comp" (complement in the universe), "empty", "univ";
-    - relations: "seq", "inv", "cross" (set, set), "ident" (set), "plus" (r+), "star" (r*), "opt" (r?);
+    - "prim": a primitive set or relation, `name` (see `ordercheck.cat.primitives`);
+    - sets and relations: "union" and "inter" (two or more args), "diff", "comp" (complement
+      in the universe), "empty", "univ";
+    - relations: "seq" (two args), "inv", "cross" (set, set), "ident" (set), "plus" (r+),
+      "opt" (r?); r* is made as (r+)?;
     - sets: "domain", "range";
     - "fix": component number `index` of the least fixpoint `rec`; "hole": the variable
       number `index` of the fixpoint `rec` that encloses it.
@@ -39,6 +46,7 @@ class Check:
     """acyclic, irreflexive or empty `term` (negated: it must not be so), called `name`.
 
     flag: it does not forbid an execution but marks it (flag ~empty ... as name).
+    line is where it stands in its file, `file`.
     """
 
     test: Literal["acyclic", "irreflexive", "empty"]
@@ -47,14 +55,17 @@ class Check:
     negated: bool = False
     flag: bool = False
     line: int = 0
+    file: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Model:
     """A memory model as data.
 
-    fixpoints maps a rec number to the bodies of its components; shows lists named
-    relations for display; text is the source, with what it includes, for a digest.
+    checks are in the order of the files, flags among them; fixpoints maps a rec number to
+    the bodies of its components; shows lists named relations for display; digest is the
+    SHA-256 of all text read, includes and all; dynamic holds every term that depends on
+    rf or co.
     """
 
     name: str
@@ -64,3 +75,60 @@ class Model:
     fixpoints: dict[int, tuple[Term, ...]]
     shows: dict[str, Term]
     digest: str
+    dynamic: frozenset[Term] = frozenset()
+
+    @property
+    def constraints(self) -> tuple[Check, ...]:
+        """The checks that an execution must pass to be allowed."""
+        return tuple(check for check in self.checks if not check.flag)
+
+    @property
+    def flags(self) -> tuple[Check, ...]:
+        """The checks that only mark an execution."""
+        return tuple(check for check in self.checks if check.flag)
+
+    def terms(self) -> list[Term]:
+        """Every term that the checks need, arguments first."""
+        return ordered((check.term for check in self.checks), self.fixpoints)
+
+    def primitives(self, kind: Kind) -> frozenset[str]:
+        """The names of the primitive sets or relations that the checks need."""
+        return frozenset(t.name for t in self.terms() if t.op == "prim" and t.kind == kind)
+
+
+def ordered(roots: Iterable[Term], fixpoints: Fixpoints) -> list[Term]:
+    """Every term under the roots, arguments before what uses them, fixpoint bodies included.
+
+    A body comes before its "fix", its "hole"s come before the body.
+    """
+    done: dict[Term, None] = {}
+    seen: set[Term] = set()
+    stack: list[tuple[Term, bool]] = [(root, False) for root in reversed(list(roots))]
+    while stack:
+        term, expanded = stack.pop()
+        if expanded:
+            done[term] = None
+        elif term not in seen:
+            seen.add(term)
+            stack.append((term, True))
+            below = fixpoints[term.rec] if term.op == "fix" else term.args
+            stack.extend((arg, False) for arg in reversed(below))
+    return list(done)
+
+
+def dynamic_terms(roots: Iterable[Term], fixpoints: Fixpoints) -> frozenset[Term]:
+    """The terms under the roots that depend on rf or co, directly or through a fixpoint."""
+    terms = ordered(roots, fixpoints)
+    users: dict[Term, list[Term]] = {}
+    for term in terms:
+        below = fixpoints[term.rec] if term.op in ("fix", "hole") else term.args
+        for arg in below:
+            users.setdefault(arg, []).append(term)
+    found = {t for t in terms if t.op == "prim" and t.kind == "rel" and t.name in CHOSEN}
+    work = list(found)
+    while work:
+        for user in users.get(work.pop(), ()):
+            if user not in found:
+                found.add(user)
+                work.append(user)
+    return frozenset(found)

@@ -1,1 +1,1 @@
-
+"""The relation domains: explicit bitsets, may/must bounds, symbolic."""

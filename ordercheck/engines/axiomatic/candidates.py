@@ -1,0 +1,251 @@
+"""One candidate skeleton: a trace of each thread, as events and the relations that are fixed.
+
+Accesses are split at the boundaries that overlapping accesses make, so that two parts
+(events) have the same bytes or none in common: mixed sizes are then exact, byte by byte.
+The parts of one access are related by `si`. What is left open is `rf` and `co`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ordercheck.relations.events import EventStructure
+
+from ordercheck.engines.axiomatic.unroll import Access, Trace
+from ordercheck.program.expr import Expr, apply, const
+from ordercheck.program.ir import MemoryAt, Program
+
+INITIAL = -1
+Location = tuple[str, int, int]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Event:
+    """A part [start, end) of an access (bytes of `object`), or a fence.
+
+    thread: INITIAL for the write that stands for the memory before the program; index is
+    the access's number in its trace; value is what this part of a write stores.
+    """
+
+    kind: str
+    thread: int
+    index: int
+    access: Access | None
+    location: Location
+    value: Expr
+
+    @property
+    def size(self) -> int:
+        return self.location[2] - self.location[1]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Candidate:
+    """The events of one combination of traces.
+
+    writers lists the writes to each location, the initial one first; parts maps the
+    symbol of a load to its events, in address order; free are havocked symbols.
+    """
+
+    program: Program
+    traces: tuple[Trace, ...]
+    events: tuple[Event, ...]
+    structure: EventStructure
+    writers: dict[Location, list[int]]
+    reads: tuple[int, ...]
+    parts: dict[str, list[int]]
+    free: dict[str, range]
+
+    def parts_of(self, where: MemoryAt) -> list[Location]:
+        """The locations that make up an observed piece of memory, in address order."""
+        end = where.offset + where.size
+        mine = [k for k in self.writers if k[0] == where.object and where.offset <= k[1] and k[2] <= end]
+        return sorted(mine)
+
+
+def candidate(program: Program, traces: Sequence[Trace], relations: frozenset[str]) -> Candidate:
+    """The skeleton for these traces; `relations` names the primitive relations that the model uses."""
+    cuts = _cuts(program, traces)
+    events: list[Event] = []
+    spans: list[list[tuple[int, int]]] = []
+    for trace in traces:
+        spans.append([])
+        for index, access in enumerate(trace.accesses):
+            first = len(events)
+            events.extend(_split(access, trace.thread, index, cuts))
+            spans[-1].append((first, len(events)))
+    locations = dict.fromkeys(e.location for e in events if e.kind != "F")
+    locations.update(dict.fromkeys(_observed(program, cuts)))
+    writers: dict[Location, list[int]] = {}
+    for location in locations:
+        writers[location] = [len(events)]
+        events.append(Event("W", INITIAL, 0, None, location, const(_initial(program, location))))
+    reads = []
+    parts: dict[str, list[int]] = {}
+    for number, event in enumerate(events):
+        if event.kind == "W" and event.thread != INITIAL:
+            writers[event.location].append(number)
+        elif event.kind == "R":
+            assert event.access is not None
+            reads.append(number)
+            parts.setdefault(event.access.symbol, []).append(number)
+    free = {name: values for trace in traces for name, values in trace.free.items()}
+    structure = _structure(events, traces, spans, relations)
+    return Candidate(program, tuple(traces), tuple(events), structure, writers, tuple(reads), parts, free)
+
+
+def _cuts(program: Program, traces: Sequence[Trace]) -> dict[str, list[int]]:
+    points: dict[str, set[int]] = {}
+    for trace in traces:
+        for access in trace.accesses:
+            if access.kind != "F":
+                points.setdefault(access.object, set()).update((access.start, access.end))
+    for what in program.observe:
+        if isinstance(what, MemoryAt):
+            points.setdefault(what.object, set()).update((what.offset, what.offset + what.size))
+    return {name: sorted(found) for name, found in points.items()}
+
+
+def _pieces(cuts: dict[str, list[int]], name: str, start: int, end: int) -> Iterable[Location]:
+    points = cuts[name]
+    inside = points[bisect_left(points, start) : bisect_right(points, end)]
+    return [(name, a, b) for a, b in pairwise(inside)]
+
+
+def _split(access: Access, thread: int, index: int, cuts: dict[str, list[int]]) -> list[Event]:
+    if access.kind == "F":
+        return [Event("F", thread, index, access, ("", 0, 0), access.value)]
+    pieces = _pieces(cuts, access.object, access.start, access.end)
+    return [Event(access.kind, thread, index, access, piece, _part(access, piece)) for piece in pieces]
+
+
+def _part(access: Access, piece: Location) -> Expr:
+    if access.kind == "R" or (piece[1], piece[2]) == (access.start, access.end):
+        return access.value
+    shifted = apply(">>", access.value, 8 * (piece[1] - access.start))
+    return apply("trunc", shifted, 8 * (piece[2] - piece[1]))
+
+
+def _observed(program: Program, cuts: dict[str, list[int]]) -> list[Location]:
+    return [
+        piece
+        for what in program.observe
+        if isinstance(what, MemoryAt)
+        for piece in _pieces(cuts, what.object, what.offset, what.offset + what.size)
+    ]
+
+
+def _initial(program: Program, location: Location) -> int:
+    memory = program.object(location[0])
+    content = bytes(memory.initial_byte(k) for k in range(location[1], location[2]))
+    return int.from_bytes(content, "little")
+
+
+def _structure(
+    events: Sequence[Event],
+    traces: Sequence[Trace],
+    spans: Sequence[Sequence[tuple[int, int]]],
+    relations: frozenset[str],
+) -> EventStructure:
+    n = len(events)
+    sets: dict[str, int] = {"R": 0, "W": 0, "F": 0, "IW": 0}
+    for number, event in enumerate(events):
+        bit = 1 << number
+        sets[event.kind] |= bit
+        if event.thread == INITIAL:
+            sets["IW"] |= bit
+        for tag in event.access.tags if event.access else ():
+            sets[tag] = sets.get(tag, 0) | bit
+    sets["M"] = sets["R"] | sets["W"]
+    build: dict[str, Callable[[], list[int]]] = {
+        "po": lambda: _program_order(n, traces, spans),
+        "loc": lambda: _same(n, [e.location if e.kind != "F" else None for e in events]),
+        "int": lambda: _same(n, [e.thread if e.thread != INITIAL else None for e in events]),
+        "ext": lambda: _external(events),
+        "si": lambda: _same_access(n, spans),
+        "rmw": lambda: _rmw(n, events, traces, spans),
+        "id": lambda: [1 << i for i in range(n)],
+        "data": lambda: _dependency(n, events, "data"),
+        "ctrl": lambda: _dependency(n, events, "ctrl"),
+        "addr": lambda: [0] * n,
+    }
+    return EventStructure(n, sets, {name: make() for name, make in build.items() if name in relations})
+
+
+def _program_order(n: int, traces: Sequence[Trace], spans: Sequence[Sequence[tuple[int, int]]]) -> list[int]:
+    rows = [0] * n
+    for trace, mine in zip(traces, spans, strict=True):
+        if not mine:
+            continue
+        whole = (1 << mine[-1][1]) - 1
+        for index, (first, end) in enumerate(mine):
+            later = whole & -(1 << end)
+            follower = trace.accesses[index + 1] if index + 1 < len(mine) else None
+            if follower is not None and follower.rmw == index:
+                # the load and the store of one read-modify-write are not in program order
+                a, b = mine[index + 1]
+                later &= ~((1 << b) - (1 << a))
+            for event in range(first, end):
+                rows[event] = later
+    return rows
+
+
+def _same(n: int, keys: Sequence[object]) -> list[int]:
+    """The equivalence of having the same key (None: related to itself only)."""
+    classes: dict[object, int] = {}
+    for i, key in enumerate(keys):
+        if key is not None:
+            classes[key] = classes.get(key, 0) | 1 << i
+    return [1 << i if keys[i] is None else classes[keys[i]] for i in range(n)]
+
+
+def _external(events: Sequence[Event]) -> list[int]:
+    everything = (1 << len(events)) - 1
+    mine: dict[int, int] = {}
+    for i, event in enumerate(events):
+        mine[event.thread] = mine.get(event.thread, 0) | 1 << i
+    return [everything & ~(1 << i if e.thread == INITIAL else mine[e.thread]) for i, e in enumerate(events)]
+
+
+def _same_access(n: int, spans: Sequence[Sequence[tuple[int, int]]]) -> list[int]:
+    rows = [1 << i for i in range(n)]
+    for mine in spans:
+        for first, end in mine:
+            if end - first > 1:
+                whole = (1 << end) - (1 << first)
+                for event in range(first, end):
+                    rows[event] = whole
+    return rows
+
+
+def _rmw(
+    n: int, events: Sequence[Event], traces: Sequence[Trace], spans: Sequence[Sequence[tuple[int, int]]]
+) -> list[int]:
+    rows = [0] * n
+    for trace, mine in zip(traces, spans, strict=True):
+        for index, access in enumerate(trace.accesses):
+            if access.rmw >= 0:
+                for r in range(*mine[access.rmw]):
+                    for w in range(*mine[index]):
+                        if events[r].location == events[w].location:
+                            rows[r] |= 1 << w
+    return rows
+
+
+def _dependency(n: int, events: Sequence[Event], which: str) -> list[int]:
+    readers: dict[str, int] = {}
+    for i, event in enumerate(events):
+        if event.kind == "R" and event.access is not None:
+            readers[event.access.symbol] = readers.get(event.access.symbol, 0) | 1 << i
+    rows = [0] * n
+    for i, event in enumerate(events):
+        if event.access is None:
+            continue
+        for symbol in event.access.data if which == "data" else event.access.ctrl:
+            for reader in range(readers.get(symbol, 0).bit_length()):
+                if readers[symbol] >> reader & 1:
+                    rows[reader] |= 1 << i
+    return rows

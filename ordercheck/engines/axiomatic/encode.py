@@ -1,0 +1,225 @@
+"""One candidate skeleton and one model, as clauses: the models are the allowed executions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import TYPE_CHECKING, cast
+
+from ordercheck.cat.evaluate import bounds as cat_bounds
+from ordercheck.cat.terms import Check, Model, Term
+from ordercheck.engines.axiomatic.candidates import Candidate, Event, Location
+from ordercheck.engines.axiomatic.values import Values
+from ordercheck.errors import Deadline, GaveOut
+from ordercheck.program.expr import Value
+from ordercheck.program.ir import MemoryAt, Observable
+from ordercheck.relations.acyclicity import Encoding, Graph, cores, reduce_within, vertex_elimination
+from ordercheck.relations.cnf import FALSE, TRUE, Cnf
+from ordercheck.relations.explicit import bits
+from ordercheck.relations.symbolic import Symbolic
+
+if TYPE_CHECKING:
+    from ordercheck.engines.solver import Sat
+
+Pairs = dict[tuple[int, int], int]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Execution:
+    """An allowed execution: its events, rf and co, and the value of each read and write, by event."""
+
+    events: tuple[Event, ...]
+    rf: tuple[tuple[int, int], ...]
+    co: tuple[tuple[int, int], ...]
+    values: dict[int, int]
+
+
+class Encoded:
+    """The clauses of a candidate under a model; `impossible` where bounds alone forbid it."""
+
+    def __init__(
+        self, candidate: Candidate, model: Model, deadline: Deadline, acyclic: Encoding = vertex_elimination
+    ) -> None:
+        self.candidate, self.model, self.deadline, self._acyclic = candidate, model, deadline, acyclic
+        self.cnf = Cnf()
+        self.impossible = False
+        self.rf_may = {r: self._sources(r) for r in candidate.reads}
+        self.rf = self._reads_from()
+        self.co = self._coherence()
+        self.values = Values(self.cnf, candidate, self.rf_may, self.rf)
+        for trace in candidate.traces:
+            self.require(self.values.holds(trace.constraint))
+        if any(not sources for sources in self.rf_may.values()):
+            self.impossible = True
+        if not self.impossible:
+            self._checks()
+
+    def require(self, literal: int) -> None:
+        """The literal must hold."""
+        if literal == FALSE:
+            self.impossible = True
+        else:
+            self.cnf.add(literal)
+
+    def _sources(self, read: int) -> list[int]:
+        event = self.candidate.events[read]
+        own = event.access
+        found = []
+        for w in self.candidate.writers[event.location]:
+            writer = self.candidate.events[w]
+            mine = writer.thread == event.thread and writer.access is not None
+            if mine and own is not None and writer.access is not None and writer.access.rmw == event.index:
+                continue
+            found.append(w)
+        return found
+
+    def _reads_from(self) -> Pairs:
+        rf: Pairs = {}
+        for read, sources in self.rf_may.items():
+            if len(sources) == 1:
+                rf[sources[0], read] = TRUE
+                continue
+            literals = [self.cnf.fresh() for _ in sources]
+            self.cnf.exactly_one(literals)
+            rf.update({(w, read): x for w, x in zip(sources, literals, strict=True)})
+        return rf
+
+    def _coherence(self) -> Pairs:
+        co: Pairs = {}
+        for writers in self.candidate.writers.values():
+            first, *others = writers
+            co.update({(first, w): TRUE for w in others})
+            for a, b in combinations(others, 2):
+                co[a, b] = self.cnf.fresh()
+                co[b, a] = -co[a, b]
+        return co
+
+    @cached_property
+    def _bounds(self) -> Mapping[Term, tuple[object, object]]:
+        n = len(self.candidate.events)
+        primitive = {}
+        for name, pairs in (("rf", self.rf), ("co", self.co)):
+            may, must = [0] * n, [0] * n
+            for (a, b), literal in pairs.items():
+                may[a] |= 1 << b
+                if literal == TRUE:
+                    must[a] |= 1 << b
+            primitive[name] = (may, must)
+        return cat_bounds(self.model, self.candidate.structure, primitive)
+
+    def _checks(self) -> None:
+        bounds = self._bounds
+        symbolic = Symbolic(self.cnf, bounds, self.model.fixpoints, {"rf": self.rf, "co": self.co})
+        for check in self.model.constraints:
+            self.deadline.check()
+            if check.negated:
+                raise GaveOut(f"{self.model.name}: the solver does not take the negated check {check.name}")
+            if check.test == "acyclic":
+                self._forbid_cycles(check, symbolic)
+            else:
+                self._forbid_pairs(check, symbolic)
+            if self.impossible:
+                return
+        self._total_coherence()
+
+    def _total_coherence(self) -> None:
+        """co is a total order at each location, whatever the model's checks say."""
+        for writers in self.candidate.writers.values():
+            others = writers[1:]
+            if len(others) > 2:
+                graph: Graph = {a: {b: self.co[a, b] for b in others if b != a} for a in others}
+                self._acyclic(self.cnf, graph)
+
+    def _forbid_pairs(self, check: Check, symbolic: Symbolic) -> None:
+        if check.term.kind == "set":
+            may, must = cast(tuple[int, int], self._bounds[check.term])
+            self.impossible |= bool(must)
+            for i in bits(may & ~must):
+                self.require(-symbolic.member(check.term, i))
+            return
+        rows, sure = symbolic.rows(check.term)
+        for i, row in enumerate(rows):
+            row &= 1 << i if check.test == "irreflexive" else -1
+            if row & sure[i]:
+                self.impossible = True
+                return
+            for j in bits(row):
+                self.require(-symbolic.pair(check.term, i, j))
+
+    def _forbid_cycles(self, check: Check, symbolic: Symbolic) -> None:
+        may, must = symbolic.rows(check.term)
+        for component in cores(may):
+            reduced = reduce_within(must, component)
+            if reduced is None:
+                self.impossible = True
+                return
+            direct, reach = reduced
+            graph: Graph = {}
+            for i in bits(component):
+                edges = graph[i] = dict.fromkeys(bits(direct[i]), TRUE)
+                for j in bits(may[i] & ~must[i] & ~reach[i] & component):
+                    literal = symbolic.pair(check.term, i, j)
+                    if i == j or reach[j] >> i & 1:
+                        self.require(-literal)
+                    else:
+                        edges[j] = literal
+            self._acyclic(self.cnf, graph)
+
+    def solver(self) -> Sat:
+        """A solver that holds the clauses so far."""
+        from ordercheck.engines.solver import Sat
+
+        return Sat(self.cnf.variables, self.cnf.lines, self.cnf.orders)
+
+    def solve(self, ask: Sequence[int] = ()) -> tuple[Execution, set[int]] | None:
+        """An execution that satisfies the clauses, and which of the literals `ask` hold in it; else None."""
+        if self.impossible:
+            return None
+        read = {r: self.values.read(r) for r in self.candidate.reads}
+        written = {w: self.values.written(w) for ws in self.candidate.writers.values() for w in ws}
+        solver = self.solver()
+        if not solver.solve(self.deadline):
+            return None
+        values = {
+            event: int(next(v for v, x in choice.items() if solver.true(x)))
+            for event, choice in [*read.items(), *written.items()]
+        }
+        rf = tuple(pair for pair, x in self.rf.items() if solver.true(x))
+        co = tuple(pair for pair, x in self.co.items() if solver.true(x))
+        return Execution(self.candidate.events, rf, co, values), {x for x in ask if solver.true(x)}
+
+    def final(self, location: Location) -> dict[Value, int]:
+        """A literal for each value that the location can hold in the end."""
+        writers = self.candidate.writers[location]
+        found: dict[Value, list[int]] = {}
+        for w in writers:
+            last = self.cnf.conj(
+                [self.co[other, w] for other in writers if other != w and (other, w) in self.co]
+            )
+            if w == writers[0] and len(writers) > 1:
+                continue
+            for value, literal in self.values.written(w).items():
+                found.setdefault(value, []).append(self.cnf.conj([last, literal]))
+        return {value: self.cnf.disj(literals) for value, literals in found.items()}
+
+    def observed(self, what: Observable) -> dict[Value, int]:
+        """A literal for each final value of a register or of a piece of memory."""
+        if not isinstance(what, MemoryAt):
+            trace = self.candidate.traces[what.thread]
+            found = self.values.of(trace.registers[what.register])
+            return {int(value): literal for value, literal in found.items()}
+        locations = self.candidate.parts_of(what)
+        choices = [self.final(k) for k in locations]
+        result: dict[Value, int] = {0: TRUE}
+        for location, choice in zip(locations, choices, strict=True):
+            shift = 8 * (location[1] - what.offset)
+            result = {
+                int(value) | int(part) << shift: self.cnf.conj([x, y])
+                for value, x in result.items()
+                for part, y in choice.items()
+            }
+            if len(result) > 4096:
+                raise GaveOut(f"{what} can have more than 4096 values")
+        return result

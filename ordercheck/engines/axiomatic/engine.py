@@ -1,0 +1,136 @@
+"""Program + bound + cat model: every outcome, or whether a condition can be reached.
+
+Exact for the bound, for any number of threads and mixed sizes. The program has no free
+parameters (`transform.fix_params`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from ordercheck.cat.terms import Model
+from ordercheck.engines.axiomatic.candidates import Candidate, candidate
+from ordercheck.engines.axiomatic.encode import Encoded, Execution
+from ordercheck.engines.axiomatic.unroll import check_closed, traces
+from ordercheck.errors import Deadline, GaveOut
+from ordercheck.program.expr import Expr
+from ordercheck.program.ir import Outcome, Program
+from ordercheck.relations.acyclicity import Encoding, vertex_elimination
+
+DEFAULT_BOUND = 4
+MAX_CANDIDATES = 20_000
+MAX_OUTCOMES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """The final states that the model allows; cut: some executions end beyond the bound."""
+
+    states: frozenset[Outcome]
+    cut: bool
+
+
+def candidates(program: Program, model: Model, bound: int, deadline: Deadline) -> Iterator[Candidate]:
+    """Every combination of complete and cut traces, one skeleton each.
+
+    Raises GaveOut where there are too many.
+    """
+    check_closed(program)
+    every = [traces(program, t, bound, deadline) for t in range(len(program.threads))]
+    total = 1
+    for mine in every:
+        total *= len(mine)
+    if total > MAX_CANDIDATES:
+        raise GaveOut(f"{total} combinations of ways through the threads")
+    relations = model.primitives("rel")
+    for combination in product(*every):
+        deadline.check()
+        yield candidate(program, combination, relations)
+
+
+def is_cut(skeleton: Candidate) -> bool:
+    """Whether a thread was cut off at the bound."""
+    return any(trace.cut for trace in skeleton.traces)
+
+
+def outcomes(
+    program: Program,
+    model: Model,
+    deadline: Deadline | None = None,
+    bound: int = DEFAULT_BOUND,
+    acyclic: Encoding = vertex_elimination,
+) -> Outcomes:
+    """Every allowed final state over `program.observe`.
+
+    Raises GaveOut where time or a limit gives out, InputError for a free parameter.
+    """
+    deadline = deadline or Deadline()
+    states: set[Outcome] = set()
+    cut = False
+    for skeleton in candidates(program, model, bound, deadline):
+        if is_cut(skeleton):
+            cut = True
+            continue
+        states |= _states(Encoded(skeleton, model, deadline, acyclic), states, deadline)
+    return Outcomes(frozenset(states), cut)
+
+
+def _states(encoded: Encoded, known: set[Outcome], deadline: Deadline) -> set[Outcome]:
+    found: set[Outcome] = set()
+    if encoded.impossible:
+        return found
+    observed = [encoded.observed(what) for what in encoded.candidate.program.observe]
+    solver = encoded.solver()
+    for state in known:
+        literals = [choice.get(value) for choice, value in zip(observed, state, strict=True)]
+        if None not in literals:
+            solver.add([-x for x in literals if x is not None])
+    while solver.solve(deadline):
+        picked = [next((v, x) for v, x in choice.items() if solver.true(x)) for choice in observed]
+        found.add(tuple(int(v) for v, _ in picked))
+        if len(found) > MAX_OUTCOMES:
+            raise GaveOut(f"more than {MAX_OUTCOMES} outcomes")
+        solver.add([-x for _, x in picked])
+    return found
+
+
+def find(
+    program: Program,
+    model: Model,
+    condition: Expr,
+    deadline: Deadline | None = None,
+    bound: int = DEFAULT_BOUND,
+    acyclic: Encoding = vertex_elimination,
+) -> Execution | None:
+    """An allowed execution whose final state satisfies `condition`, over variables named str(observable).
+
+    None where there is none up to the bound. Raises as `outcomes`.
+    """
+    deadline = deadline or Deadline()
+    for skeleton in candidates(program, model, bound, deadline):
+        if is_cut(skeleton):
+            continue
+        encoded = Encoded(skeleton, model, deadline, acyclic)
+        if encoded.impossible:
+            continue
+        for what in program.observe:
+            encoded.values.bind(str(what), encoded.observed(what))
+        encoded.require(encoded.values.holds(condition))
+        found = encoded.solve()
+        if found is not None:
+            return found[0]
+    return None
+
+
+def reachable(
+    program: Program,
+    model: Model,
+    deadline: Deadline | None = None,
+    bound: int = DEFAULT_BOUND,
+    acyclic: Encoding = vertex_elimination,
+) -> bool:
+    """Whether `program.condition.expr` can hold in an allowed execution, whatever its quantifier."""
+    assert program.condition is not None
+    return find(program, model, program.condition.expr, deadline, bound, acyclic) is not None

@@ -1,0 +1,321 @@
+"""Threads unrolled into traces: straight lines of accesses with symbolic values.
+
+A branch whose condition is known is followed however often it is passed; one that
+depends on what was loaded splits the trace, up to `bound` times at each block. A trace
+that was cut off there is `cut`: what is found is then exact for the bound only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ordercheck.errors import Deadline, GaveOut, InputError
+from ordercheck.program.expr import Expr, Sort, apply, conj, const, substitute, var, variables
+from ordercheck.program.ir import (
+    Address,
+    Assert,
+    Assign,
+    Assume,
+    Branch,
+    Exit,
+    Fence,
+    Goto,
+    Havoc,
+    Instr,
+    Load,
+    Program,
+    Publish,
+    Rmw,
+    Source,
+    Store,
+    Thread,
+    Unmodelled,
+)
+
+_ZERO, _TRUE = const(0), const(True)
+MAX_EVENTS = 50_000
+MAX_TRACES = 4_096
+MAX_HAVOC = 256
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Access:
+    """A load ("R") or store ("W") of bytes [start, end) of an object, or a fence ("F").
+
+    value: what a W stores; symbol: the name of the variable that an R defines; rmw: the
+    number in the trace of the R that this W completes, else -1. addr, data and ctrl are
+    the symbols that the address, the value, and having come here depend on.
+    """
+
+    kind: str
+    instr: Instr
+    tags: frozenset[str]
+    object: str = ""
+    start: int = 0
+    end: int = 0
+    value: Expr = _ZERO
+    symbol: str = ""
+    rmw: int = -1
+    data: frozenset[str] = frozenset()
+    ctrl: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Trace:
+    """One way through a thread: what it accesses, and under which conditions on what it loads.
+
+    asserts are the Assert (and Load.expect) conditions met, each with the number of
+    accesses before it; free maps a havocked symbol to its range; cut: it ended at the bound.
+    """
+
+    thread: int
+    accesses: tuple[Access, ...]
+    constraint: Expr
+    registers: dict[str, Expr]
+    asserts: tuple[tuple[Expr, Instr, int], ...]
+    free: dict[str, range]
+    cut: bool
+
+
+@dataclass(slots=True)
+class _State:
+    block: int
+    index: int
+    registers: dict[str, Expr]
+    accesses: list[Access] = field(default_factory=list)
+    constraint: Expr = _TRUE
+    asserts: list[tuple[Expr, Instr, int]] = field(default_factory=list)
+    free: dict[str, range] = field(default_factory=dict)
+    ctrl: frozenset[str] = frozenset()
+    visits: dict[int, int] = field(default_factory=dict)
+
+    def fork(self, constraint: Expr) -> _State:
+        return _State(
+            self.block,
+            self.index,
+            dict(self.registers),
+            list(self.accesses),
+            conj(self.constraint, constraint),
+            list(self.asserts),
+            dict(self.free),
+            self.ctrl,
+            dict(self.visits),
+        )
+
+
+def check_closed(program: Program) -> None:
+    """Raises InputError where a parameter has no value yet or an assumption fails."""
+    if program.params:
+        names = ", ".join(p.name for p in program.params)
+        raise InputError(f"this engine needs a value for each parameter: --param NAME=VALUE for {names}")
+    for assumption in program.assumptions:
+        if assumption is const(False):
+            raise InputError("the parameter values contradict an assumption of the program")
+
+
+def traces(program: Program, thread: int, bound: int, deadline: Deadline) -> list[Trace]:
+    """Every trace of the thread.
+
+    Raises GaveOut where there are too many, where one is too long, or where something
+    is not modelled.
+    """
+    found: list[Trace] = []
+    for trace in _Unroller(program, thread, bound, deadline).run():
+        found.append(trace)
+        if len(found) > MAX_TRACES:
+            raise GaveOut(f"thread {program.threads[thread].name}: more than {MAX_TRACES} ways through it")
+    return found
+
+
+class _Unroller:
+    def __init__(self, program: Program, number: int, bound: int, deadline: Deadline) -> None:
+        self.program, self.number, self.bound, self.deadline = program, number, bound, deadline
+        self.thread: Thread = program.threads[number]
+        self.sizes = {o.name: o.size for o in program.objects}
+
+    def run(self) -> Iterator[Trace]:
+        zero: dict[Sort, Expr] = {"int": const(0), "bool": const(False)}
+        registers = {name: zero[sort] for name, sort in self.thread.registers.items()}
+        registers.update(self.thread.init)
+        stack = [_State(0, 0, registers)]
+        while stack:
+            state = stack.pop()
+            trace = self._advance(state, stack)
+            if trace is not None:
+                yield trace
+
+    def _advance(self, state: _State, stack: list[_State]) -> Trace | None:
+        """Follows one state to its end; the other sides of its branches go onto the stack."""
+        while True:
+            block = self.thread.blocks[state.block]
+            while state.index < len(block.body):
+                instr = block.body[state.index]
+                state.index += 1
+                if not self._execute(state, instr, stack):
+                    return None
+            self.deadline.check()
+            end = block.end
+            if isinstance(end, Exit):
+                return self._finish(state, cut=False)
+            if isinstance(end, Goto):
+                state.block = end.target
+            elif not self._branch(state, end, stack):
+                return self._finish(state, cut=True)
+            state.index = 0
+
+    def _branch(self, state: _State, end: Branch, stack: list[_State]) -> bool:
+        condition = self._value(state, end.condition)
+        if condition.op == "const":
+            state.block = end.then if condition.value else end.other
+            if len(state.accesses) > MAX_EVENTS:
+                raise GaveOut(f"{end.source}: more than {MAX_EVENTS} accesses in one thread")
+            state.visits[-1] = state.visits.get(-1, 0) + 1
+            if state.visits[-1] > 40 * MAX_EVENTS:
+                raise GaveOut(f"{end.source}: this loop runs too long")
+            return True
+        visits = state.visits.get(state.block, 0) + 1
+        if visits > self.bound:
+            return False
+        state.visits[state.block] = visits
+        state.ctrl |= frozenset(variables(condition))
+        other = state.fork(~condition)
+        other.block, other.index = end.other, 0
+        stack.append(other)
+        state.constraint = conj(state.constraint, condition)
+        state.block = end.then
+        return True
+
+    def _execute(self, state: _State, instr: Instr, stack: list[_State]) -> bool:
+        """False where the execution is not to be looked at."""
+        match instr:
+            case Load():
+                self._load(state, instr)
+            case Store():
+                self._store(state, instr)
+            case Publish():
+                self._store(state, instr.store, instr)
+            case Rmw():
+                self._rmw(state, instr, stack)
+            case Fence():
+                state.accesses.append(Access("F", instr, instr.tags, ctrl=state.ctrl))
+            case Assign():
+                state.registers[instr.dst] = self._value(state, instr.value)
+            case Havoc():
+                state.registers[instr.dst] = self._havoc(state, instr)
+            case Assume():
+                state.constraint = conj(state.constraint, self._value(state, instr.condition))
+                return state.constraint is not const(False)
+            case Assert():
+                self._assert(state, self._value(state, instr.condition), instr)
+            case Unmodelled():
+                raise GaveOut(f"{instr.source}: not modelled: {instr.what}")
+        return True
+
+    def _load(self, state: _State, instr: Load) -> Expr:
+        symbol = self._read(state, instr)
+        state.registers[instr.dst] = symbol
+        if instr.expect is not None:
+            wanted = self._value(state, instr.expect)
+            bits = 8 * instr.size
+            self._assert(state, symbol == _trunc(wanted, bits), instr)
+        return symbol
+
+    def _read(self, state: _State, instr: Load | Rmw) -> Expr:
+        start = self._place(state, instr.address, instr.size, instr.source)
+        name = f"{self.number}.{len(state.accesses)}"
+        place = (instr.address.object, start, start + instr.size)
+        state.accesses.append(Access("R", instr, instr.tags, *place, symbol=name, ctrl=state.ctrl))
+        return var(name)
+
+    def _store(self, state: _State, instr: Store, origin: Instr | None = None) -> None:
+        start = self._place(state, instr.address, instr.size, instr.source)
+        value = self._value(state, instr.value)
+        state.accesses.append(
+            Access(
+                "W",
+                origin or instr,
+                instr.tags,
+                instr.address.object,
+                start,
+                start + instr.size,
+                _trunc(value, 8 * instr.size),
+                data=frozenset(variables(value)),
+                ctrl=state.ctrl,
+            )
+        )
+
+    def _rmw(self, state: _State, instr: Rmw, stack: list[_State]) -> None:
+        read = len(state.accesses)
+        state.registers[instr.dst] = self._read(state, instr)
+        if instr.when is not None:
+            condition = self._value(state, instr.when)
+            if condition.op == "const":
+                if not condition.value:
+                    return
+            else:
+                stack.append(state.fork(~condition))
+                state.constraint = conj(state.constraint, condition)
+        value = self._value(state, instr.value)
+        done = state.accesses[read]
+        state.accesses.append(
+            Access(
+                "W",
+                instr,
+                instr.tags,
+                done.object,
+                done.start,
+                done.end,
+                _trunc(value, 8 * instr.size),
+                rmw=read,
+                data=frozenset(variables(value)),
+                ctrl=state.ctrl,
+            )
+        )
+
+    def _havoc(self, state: _State, instr: Havoc) -> Expr:
+        name = f"{self.number}.any{len(state.free)}"
+        if instr.sort == "bool":
+            state.free[name] = range(2)
+            return var(name) != 0
+        if instr.low is None or instr.high is None or instr.high - instr.low >= MAX_HAVOC:
+            raise GaveOut(f"{instr.source}: any of too many values for a bounded engine")
+        state.free[name] = range(instr.low, instr.high + 1)
+        return var(name)
+
+    def _assert(self, state: _State, condition: Expr, instr: Instr) -> None:
+        if condition is not const(True):
+            state.asserts.append((condition, instr, len(state.accesses)))
+
+    def _place(self, state: _State, address: Address, size: int, source: Source) -> int:
+        offset = self._value(state, address.offset)
+        if offset.op != "const":
+            raise GaveOut(f"{source}: the address {address} depends on what was loaded")
+        start = int(offset.value)
+        limit = self.sizes[address.object]
+        if limit is not None and not 0 <= start <= limit - size:
+            raise InputError(
+                f"{size} bytes at {address.object}+{start} lie outside the object's {limit} bytes",
+                source.file,
+                source.line,
+            )
+        return start
+
+    def _value(self, state: _State, expr: Expr) -> Expr:
+        return substitute(expr, state.registers)
+
+    def _finish(self, state: _State, cut: bool) -> Trace:
+        return Trace(
+            self.number,
+            tuple(state.accesses),
+            state.constraint,
+            state.registers,
+            tuple(state.asserts),
+            state.free,
+            cut,
+        )
+
+
+def _trunc(value: Expr, bits: int) -> Expr:
+    """The low bits; a loaded value is left as it is where it is known to fit."""
+    return apply("trunc", value, bits)
