@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ordercheck.relations.events import EventStructure
-
 from ordercheck.engines.axiomatic.unroll import Access, Trace
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import MemoryAt, Program
+from ordercheck.relations.events import EventStructure
 
 INITIAL = -1
 Location = tuple[str, int, int]

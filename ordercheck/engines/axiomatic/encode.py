@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from ordercheck.cat.evaluate import bounds as cat_bounds
 from ordercheck.cat.terms import Check, Model, Term
-from ordercheck.engines.axiomatic.candidates import Candidate, Event, Location
+from ordercheck.engines.axiomatic.candidates import Candidate, Location
 from ordercheck.engines.axiomatic.values import Values
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Value
@@ -28,9 +28,9 @@ Pairs = dict[tuple[int, int], int]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Execution:
-    """An allowed execution: its events, rf and co, and the value of each read and write, by event."""
+    """An allowed execution: rf and co (pairs of events of the candidate), and each event's value."""
 
-    events: tuple[Event, ...]
+    candidate: Candidate
     rf: tuple[tuple[int, int], ...]
     co: tuple[tuple[int, int], ...]
     values: dict[int, int]
@@ -188,7 +188,7 @@ class Encoded:
         }
         rf = tuple(pair for pair, x in self.rf.items() if solver.true(x))
         co = tuple(pair for pair, x in self.co.items() if solver.true(x))
-        return Execution(self.candidate.events, rf, co, values), {x for x in ask if solver.true(x)}
+        return Execution(self.candidate, rf, co, values), {x for x in ask if solver.true(x)}
 
     def final(self, location: Location) -> dict[Value, int]:
         """A literal for each value that the location can hold in the end."""

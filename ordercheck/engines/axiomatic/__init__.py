@@ -1,0 +1,7 @@
+"""Bounded and exact: candidate executions under a cat model, explicit or symbolic."""
+
+from ordercheck.engines.axiomatic.engine import DEFAULT_BOUND, Outcomes, find, outcomes, reachable
+from ordercheck.engines.axiomatic.explain import explain
+from ordercheck.engines.axiomatic.property import Answer, check
+
+__all__ = ["DEFAULT_BOUND", "Answer", "Outcomes", "check", "explain", "find", "outcomes", "reachable"]

@@ -1,0 +1,85 @@
+"""An allowed execution as a trace, for models that have no reference machine.
+
+There is no schedule to show then: the steps are the events in an order that the model's
+own acyclic relations allow, each load with the store that it reads from.
+"""
+
+from __future__ import annotations
+
+from ordercheck.cat.evaluate import values
+from ordercheck.cat.terms import Model
+from ordercheck.engines.axiomatic.candidates import INITIAL, Event
+from ordercheck.engines.axiomatic.encode import Execution
+from ordercheck.program.ir import NOWHERE, NT
+from ordercheck.relations import order
+from ordercheck.relations.events import ExplicitDomain
+from ordercheck.relations.explicit import Rows, relation, union
+from ordercheck.verdict import Step, Trace
+
+
+def explain(execution: Execution, model: Model, summary: str) -> Trace:
+    """The execution in steps; `kind` is "execution" and there is no token: nothing replays it."""
+    events = execution.candidate.events
+    source = {r: w for w, r in execution.rf}
+    steps = []
+    for number in _order(execution, model):
+        event = events[number]
+        if event.thread == INITIAL:
+            continue
+        instr = event.access.instr if event.access else None
+        place = instr.source if instr is not None else NOWHERE
+        steps.append(
+            Step(
+                len(steps) + 1,
+                event.thread,
+                {"R": "load", "W": "store", "F": "fence"}[event.kind],
+                _text(execution, number, source),
+                place.file,
+                place.line,
+                place.function,
+                place.text,
+                memory=(f"{_where(event)} = {execution.values[number]:#x}",) if event.kind == "W" else (),
+            )
+        )
+    note = f"an execution that {model.name} allows, in an order of its own relations; no machine replays it"
+    return Trace("execution", "", f"{summary} ({note})", tuple(steps))
+
+
+def _order(execution: Execution, model: Model) -> list[int]:
+    """The events in an order that the last acyclic check whose union with the others has one allows."""
+    structure = execution.candidate.structure
+    rf, co = relation(structure.n, execution.rf), relation(structure.n, execution.co)
+    terms = [check.term for check in model.constraints if check.test == "acyclic" and not check.negated]
+    found = values(terms, model.fixpoints, ExplicitDomain(structure, rf, co))
+    kept: Rows = [0] * structure.n
+    for term in reversed(terms):
+        rows = found[term]
+        assert not isinstance(rows, int)
+        together = union(kept, rows)
+        if order.is_acyclic(together):
+            kept = together
+    result = order.topological(kept)
+    assert result is not None
+    return result
+
+
+def _where(event: Event) -> str:
+    name, start, end = event.location
+    return f"{name}+{start}..{end - 1}" if end - start > 1 else f"{name}+{start}"
+
+
+def _text(execution: Execution, number: int, source: dict[int, int]) -> str:
+    events = execution.candidate.events
+    event = events[number]
+    tags = " ".join(sorted(event.access.tags)) if event.access else ""
+    if event.kind == "F":
+        return tags or "barrier"
+    value = f"{execution.values[number]:#x}"
+    if event.kind == "W":
+        kind = "non-temporal store" if event.access and NT in event.access.tags else "store"
+        return f"{kind} of {value} to {_where(event)}"
+    writer = events[source[number]]
+    if writer.thread == INITIAL:
+        return f"load of {_where(event)} returns {value}, the initial contents"
+    origin = writer.access.instr.source if writer.access else NOWHERE
+    return f"load of {_where(event)} returns {value}, stored by P{writer.thread} at {origin}"
