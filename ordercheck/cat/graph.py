@@ -54,6 +54,10 @@ class Graph:
         """The fixpoints whose variables occur free in the term."""
         return self._holes[term]
 
+    def mentions(self, term: Term, hole: Term) -> bool:
+        """The variable of the fixpoint occurs free in the term."""
+        return hole.rec in self._holes[term]
+
     def primitive(self, kind: Kind, name: str) -> Term:
         """A primitive set or relation."""
         return self._make("prim", kind, name=name)
@@ -103,6 +107,10 @@ class Graph:
         if negated and positive:
             return self.diff(self.inter(*positive), self.union(*[a.args[0] for a in negated]))
         return self._grouped("inter", kind, flat, self.universe)
+
+    def parts(self, term: Term) -> list[Term]:
+        """t1, t2, ... where the term is t1 | t2 | ..."""
+        return self._flatten("union", [term])
 
     def _flatten(self, op: str, args: Iterable[Term]) -> list[Term]:
         found: dict[Term, None] = {}
@@ -155,7 +163,7 @@ class Graph:
     def seq(self, a: Term, b: Term) -> Term:
         """a; b, with sets in brackets moved onto the relation that they restrict."""
         factors: list[Term] = []
-        for factor in self._factors(a) + self._factors(b):
+        for factor in self.factors(a) + self.factors(b):
             if factor.op == "empty":
                 return factor
             if factor is self.id:
@@ -165,6 +173,10 @@ class Graph:
                 if factor.op == "empty":
                     return factor
             factors.append(factor)
+        return self._restricted(factors)
+
+    def _restricted(self, factors: list[Term]) -> Term:
+        """The composition of factors, each set in brackets joined to what stands before it."""
         if not factors:
             return self.id
         result = factors[0]
@@ -178,7 +190,8 @@ class Graph:
             result = self._pair(result, right)
         return result
 
-    def _factors(self, term: Term) -> list[Term]:
+    def factors(self, term: Term) -> list[Term]:
+        """t1, t2, ... where the term is t1; t2; ..."""
         found: list[Term] = []
         stack = [term]
         while stack:
@@ -188,6 +201,13 @@ class Graph:
             else:
                 found.append(factor)
         return found
+
+    def chain(self, factors: list[Term]) -> Term:
+        """t1; t2; ... of one or more terms."""
+        result = factors[0]
+        for factor in factors[1:]:
+            result = self.seq(result, factor)
+        return result
 
     def _pair(self, a: Term, b: Term) -> Term:
         # (d | s); t with s and t static: s; t is computed once for all candidates

@@ -7,11 +7,14 @@ from typing import NamedTuple
 
 from ordercheck.errors import InputError
 
-KEYWORDS = frozenset(
-    "let rec and when acyclic irreflexive show unshow empty subset as fun in undefined_unless flag assert "
-    "include variant begin end procedure call enum debug match with forall from do try if then else catdep "
-    "instructions default not".split()
-)
+# fmt: off
+KEYWORDS = frozenset({
+    "let", "rec", "and", "when", "acyclic", "irreflexive", "show", "unshow", "empty", "subset", "as",
+    "fun", "in", "undefined_unless", "flag", "assert", "include", "variant", "begin", "end",
+    "procedure", "call", "enum", "debug", "match", "with", "forall", "from", "do", "try", "if",
+    "then", "else", "catdep", "instructions", "default", "not",
+})
+# fmt: on
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r]+|//[^\n]*|\#[^\n]*)

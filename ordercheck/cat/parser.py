@@ -7,36 +7,14 @@ associate with one another: where herd reports a syntax error, so do we.
 
 from __future__ import annotations
 
-from typing import Literal, NoReturn, cast
+from typing import Literal, cast
 
 from ordercheck.cat import syntax as s
 from ordercheck.cat.lexer import Token, tokens
-from ordercheck.errors import InputError
+from ordercheck.cat.stream import MAX_DEPTH, Stream
 
-# nesting beyond this is no model; it also keeps every recursion well inside Python's limit
-MAX_DEPTH = 60
 _TESTS = ("acyclic", "irreflexive", "empty")
 _STARTS = frozenset({"name", "0", "{", "_", "(", "begin", "[", "~", "tag"})
-_UNSUPPORTED = {
-    "procedure": "procedures",
-    "call": "procedure calls",
-    "forall": "forall",
-    "match": "match",
-    "enum": "enumerations",
-    "debug": "debug",
-    "if": "conditions",
-    "instructions": "bell instructions",
-    "default": "bell instructions",
-    "undefined_unless": "undefined_unless",
-    "assert": "assert",
-    "variant": "variants",
-    "catdep": "catdep",
-    "tag": "tags",
-    "++": "the operator ++",
-    "||": "the operator ||",
-    "&&": "the operator &&",
-    "when": "let rec ... when",
-}
 
 
 def parse(text: str, file: str) -> s.File:
@@ -44,54 +22,7 @@ def parse(text: str, file: str) -> s.File:
     return _Parser(tokens(text, file), file).file()
 
 
-class _Parser:
-    def __init__(self, stream: list[Token], file: str) -> None:
-        self._tokens, self._file = stream, file
-        self._position = 0
-        self._depth = 0
-        self._token = stream[0]
-
-    def _next(self) -> Token:
-        token = self._token
-        if self._position + 1 < len(self._tokens):
-            self._position += 1
-        self._token = self._tokens[self._position]
-        return token
-
-    def _peek(self) -> Token:
-        return self._tokens[min(self._position + 1, len(self._tokens) - 1)]
-
-    def _at(self, *kinds: str) -> bool:
-        return self._token.kind in kinds
-
-    def _take(self, kind: str) -> bool:
-        if self._token.kind == kind:
-            self._next()
-            return True
-        return False
-
-    def _expect(self, kind: str, what: str = "") -> Token:
-        if self._token.kind != kind:
-            self._fail(what or f"'{kind}'")
-        return self._next()
-
-    def _fail(self, expected: str) -> NoReturn:
-        token = self._token
-        if token.kind in _UNSUPPORTED:
-            what = _UNSUPPORTED[token.kind]
-            raise InputError(f"{what} in cat: not supported", self._file, token.line, token.column)
-        raise InputError(f"expected {expected}, found {token}", self._file, token.line, token.column)
-
-    def _error(self, message: str, token: Token) -> NoReturn:
-        raise InputError(message, self._file, token.line, token.column)
-
-    def _deeper(self) -> None:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self._error(f"nested more than {MAX_DEPTH} deep", self._token)
-
-    # statements
-
+class _Parser(Stream):
     def file(self) -> s.File:
         title = None
         if self._at("name", "string"):
@@ -123,14 +54,16 @@ class _Parser:
             name = self._expect("name", "a name").text
             self._expect("from")
             return s.WithFrom(*place, name, self._expression())
-        self._fail("a statement (let, acyclic, irreflexive, empty, flag, show, unshow, include, with)")
+        raise self._unexpected(
+            "a statement (let, acyclic, irreflexive, empty, flag, show, unshow, include, with)"
+        )
 
     def _test(self) -> s.Test:
         token = self._token
         flag = self._take("flag")
         negated = self._take("~")
         if not self._at(*_TESTS):
-            self._fail("acyclic, irreflexive or empty")
+            raise self._unexpected("acyclic, irreflexive or empty")
         kind = cast(Literal["acyclic", "irreflexive", "empty"], self._next().kind)
         operand = self._expression()
         name = self._expect("name", "a name").text if self._take("as") else None
@@ -159,7 +92,7 @@ class _Parser:
         while self._take("and"):
             found.append(self._binding())
         if self._at("when"):
-            self._fail("a statement")
+            raise self._unexpected("a statement")
         return tuple(found)
 
     def _binding(self) -> s.Binding:
@@ -231,13 +164,17 @@ class _Parser:
 
     def _operators(self) -> s.Expression:
         """Operands joined by binary operators, grouped from the tightest to the loosest."""
+        negated = self._at("~")
         operands = [self._operand()]
         operators: list[Token] = []
         while self._at("|", "&", ";", "\\", "*"):
+            if self._at("*") and (negated or (operators and operators[-1].kind == "*")):
+                raise self._error("'*' here can be read in two ways: write parentheses", self._token)
             operators.append(self._next())
+            negated = self._at("~")
             operands.append(self._operand())
         if self._at("++", "||", "&&", "tag"):
-            self._fail("an operator")
+            raise self._unexpected("an operator")
         for op in ("*", "&", "\\", ";", "|"):
             if operators:
                 operands, operators = self._group(op, operands, operators)
@@ -251,8 +188,6 @@ class _Parser:
         rest: list[Token] = []
         for operator, operand in zip(operators, operands[1:], strict=True):
             if operator.kind == op:
-                if op == "*" and (len(run) > 1 or isinstance(run[-1], s.Unary) and run[-1].op == "~"):
-                    self._error("'*' here can be read in two ways: write parentheses", operator)
                 run.append(operand)
             else:
                 left.append(_joined(op, run))
@@ -270,7 +205,7 @@ class _Parser:
             return self._postfix(self._application(), loose=True)
         result = self._postfix(self._application(), loose=False)
         if self._at("+", "?") or (self._at("*") and not self._is_product()):
-            self._error(
+            raise self._error(
                 "a postfix operator after '~' can be read in two ways: write parentheses", self._token
             )
         for sign in reversed(signs):
@@ -283,8 +218,7 @@ class _Parser:
         following = self._peek()
         if following.kind != "~":
             return following.kind in _STARTS
-        index = min(self._position + 2, len(self._tokens) - 1)
-        return self._tokens[index].kind not in _TESTS
+        return self._peek(2).kind not in _TESTS
 
     def _postfix(self, result: s.Expression, loose: bool) -> s.Expression:
         """e^-1, and where `loose` also e+ e* e?. e^+ and e^* are taken as e+ and e*."""
@@ -295,7 +229,7 @@ class _Parser:
             if self._at("^"):
                 self._next()
                 if not self._at("-1", "+", "*"):
-                    self._fail("-1 after '^'")
+                    raise self._unexpected("-1 after '^'")
                 op = {"-1": "^-1"}.get(self._token.kind, self._token.kind)
                 self._next()
             elif loose and (self._at("+", "?") or (self._at("*") and not self._is_product())):
@@ -305,7 +239,7 @@ class _Parser:
             result = s.Unary(*place, cast(Literal["+", "*", "?", "^-1"], op), result)
             count += 1
             if count > MAX_DEPTH:
-                self._error(f"more than {MAX_DEPTH} postfix operators in a row", token)
+                raise self._error(f"more than {MAX_DEPTH} postfix operators in a row", token)
 
     def _application(self) -> s.Expression:
         token = self._token
@@ -323,7 +257,7 @@ class _Parser:
             result = s.Apply(token.line, token.column, result, argument)
             count += 1
             if count > MAX_DEPTH:
-                self._error(f"more than {MAX_DEPTH} arguments", argument_token)
+                raise self._error(f"more than {MAX_DEPTH} arguments", argument_token)
         return result
 
     def _simple(self) -> s.Expression:
@@ -347,7 +281,7 @@ class _Parser:
             inner = self._expression()
             self._expect(end, f"an operator or '{end}'")
             return inner
-        self._fail("an expression")
+        raise self._unexpected("an expression")
 
 
 def _joined(op: str, run: list[s.Expression]) -> s.Expression:

@@ -10,6 +10,7 @@ SETS: dict[str, str] = {
     "F": "fences",
     "B": "branches",
     "IW": "initial writes",
+    "FW": "final writes: those that no write follows in co (made from co, not given)",
     "X": "the accesses of locked (atomic) instructions",
     "NT": "non-temporal stores",
     "MFENCE": "full fences",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import z3
 
@@ -80,3 +82,94 @@ def _difference_logic(
     clock = {name: z3.Int(name) for _, a, b in orders for name in (a, b)}
     constraints += [z3.Implies(_term(edge), clock[a] < clock[b]) for edge, a, b in orders]
     return constraints
+
+
+@dataclass(frozen=True, slots=True)
+class Invariants:
+    """A solution of Horn clauses: for each predicate an SMT-LIB formula over its parameters."""
+
+    formulas: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Horn clauses without a solution: the facts that lead to `err`, the first one first."""
+
+    facts: tuple[tuple[str, tuple[int | bool, ...]], ...]
+
+
+def solve_horn(
+    clauses: str, predicates: Mapping[str, Sequence[tuple[str, str]]], deadline: Deadline
+) -> Invariants | Derivation:
+    """Solves Horn clauses with Spacer: is the relation `err` empty?
+
+    clauses: text in the format of z3's fixedpoint engine. predicates: for each relation
+    the names and sorts ("Int", "Bool") of its parameters, which the formulas use.
+    Raises GaveOut where the time is over or Spacer gives up.
+    """
+    deadline.check()
+    engine = z3.Fixedpoint()
+    # The relations must survive preprocessing: their interpretations are asked for.
+    engine.set(
+        "engine", "spacer", "xform.slice", False, "xform.inline_linear", False, "xform.inline_eager", False
+    )
+    left = deadline.left()
+    if left is not None:
+        engine.set("timeout", max(1, int(left * 1000)))
+    engine.parse_string(clauses)
+    result = engine.query(z3.Function("err", z3.BoolSort())())
+    if result == z3.unknown:
+        deadline.check()
+        raise GaveOut(f"Spacer gave up: {engine.reason_unknown()}")
+    if result == z3.sat:
+        return Derivation(_facts(engine.get_answer(), predicates))
+    return Invariants({name: _formula(engine, name, args) for name, args in predicates.items()})
+
+
+def _formula(engine: z3.Fixedpoint, name: str, parameters: Sequence[tuple[str, str]]) -> str:
+    constants = [z3.Int(n) if sort == "Int" else z3.Bool(n) for n, sort in parameters]
+    relation = z3.Function(name, *[c.sort() for c in constants], z3.BoolSort())
+    cover = engine.get_cover_delta(-1, relation)
+    return str(z3.substitute_vars(cover, *constants).sexpr())
+
+
+def _facts(
+    proof: Any, predicates: Mapping[str, Sequence[tuple[str, str]]]
+) -> tuple[tuple[str, tuple[int | bool, ...]], ...]:
+    """The facts of a hyper-resolution proof, premises before conclusions."""
+    found: dict[int, tuple[str, tuple[int | bool, ...]]] = {}
+    seen: set[int] = set()
+    stack = [(proof, False)]
+    while stack:
+        node, expanded = stack.pop()
+        if expanded:
+            found[node.get_id()] = (node.decl().name(), tuple(map(_value, node.children())))
+        elif z3.is_app(node) and node.get_id() not in seen:
+            seen.add(node.get_id())
+            if node.decl().name() in predicates:
+                stack.append((node, True))
+            # A step's children are the rule, the premises' proofs, and what it concludes.
+            if node.decl().name() != "asserted":
+                stack.extend((child, False) for child in reversed(node.children()))
+    return tuple(found.values())
+
+
+def _value(term: Any) -> int | bool:
+    return z3.is_true(term) if z3.is_bool(term) else int(term.as_long())
+
+
+def run_script(script: str, deadline: Deadline) -> list[str]:
+    """What z3 answers to an SMT-LIB 2 script, line by line.
+
+    Raises GaveOut where the time is over.
+    """
+    deadline.check()
+    left = deadline.left()
+    limit = f"(set-option :timeout {max(1, int(left * 1000))})" if left is not None else ""
+    context = z3.main_ctx().ref()
+    try:
+        answer = z3.Z3_eval_smtlib2_string(context, f"(reset){limit}{script}")
+    finally:
+        z3.Z3_eval_smtlib2_string(context, "(reset)")
+    deadline.check()
+    return str(answer).split("\n")[:-1] if answer else []

@@ -64,6 +64,19 @@ class Candidate:
         mine = [k for k in self.writers if k[0] == where.object and where.offset <= k[1] and k[2] <= end]
         return sorted(mine)
 
+    def sources(self) -> dict[int, list[int]]:
+        """The writes that each read may read from: those to its location, its own access's aside."""
+        return {r: self._sources(r) for r in self.reads}
+
+    def _sources(self, read: int) -> list[int]:
+        event = self.events[read]
+        return [w for w in self.writers[event.location] if not self._completes(self.events[w], event)]
+
+    @staticmethod
+    def _completes(writer: Event, reader: Event) -> bool:
+        mine = writer.thread == reader.thread and writer.access is not None
+        return mine and writer.access is not None and writer.access.rmw == reader.index
+
 
 def candidate(program: Program, traces: Sequence[Trace], relations: frozenset[str]) -> Candidate:
     """The skeleton for these traces; `relations` names the primitive relations that the model uses."""

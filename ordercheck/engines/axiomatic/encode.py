@@ -45,7 +45,7 @@ class Encoded:
         self.candidate, self.model, self.deadline, self._acyclic = candidate, model, deadline, acyclic
         self.cnf = Cnf()
         self.impossible = False
-        self.rf_may = {r: self._sources(r) for r in candidate.reads}
+        self.rf_may = candidate.sources()
         self.rf = self._reads_from()
         self.co = self._coherence()
         self.values = Values(self.cnf, candidate, self.rf_may, self.rf)
@@ -62,18 +62,6 @@ class Encoded:
             self.impossible = True
         else:
             self.cnf.add(literal)
-
-    def _sources(self, read: int) -> list[int]:
-        event = self.candidate.events[read]
-        own = event.access
-        found = []
-        for w in self.candidate.writers[event.location]:
-            writer = self.candidate.events[w]
-            mine = writer.thread == event.thread and writer.access is not None
-            if mine and own is not None and writer.access is not None and writer.access.rmw == event.index:
-                continue
-            found.append(w)
-        return found
 
     def _reads_from(self) -> Pairs:
         rf: Pairs = {}

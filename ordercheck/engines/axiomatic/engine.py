@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
+from ordercheck.cat.plan import Plan
 from ordercheck.cat.terms import Model
+from ordercheck.engines.axiomatic import explicit
 from ordercheck.engines.axiomatic.candidates import Candidate, candidate
 from ordercheck.engines.axiomatic.encode import Encoded, Execution
 from ordercheck.engines.axiomatic.unroll import check_closed, traces
 from ordercheck.errors import Deadline, GaveOut
-from ordercheck.program.expr import Expr
+from ordercheck.program.expr import Expr, evaluate
 from ordercheck.program.ir import Outcome, Program
 from ordercheck.relations.acyclicity import Encoding, vertex_elimination
 
 DEFAULT_BOUND = 4
+# where enumeration and solver cost the same, measured on small litmus tests
+FEW = 256
 MAX_CANDIDATES = 20_000
 MAX_OUTCOMES = 100_000
 
@@ -61,9 +66,11 @@ def outcomes(
     deadline: Deadline | None = None,
     bound: int = DEFAULT_BOUND,
     acyclic: Encoding = vertex_elimination,
+    few: int = FEW,
 ) -> Outcomes:
     """Every allowed final state over `program.observe`.
 
+    Up to `few` candidate executions of a skeleton are looked at one by one; a solver takes more.
     Raises GaveOut where time or a limit gives out, InputError for a free parameter.
     """
     deadline = deadline or Deadline()
@@ -73,8 +80,17 @@ def outcomes(
         if is_cut(skeleton):
             cut = True
             continue
-        states |= _states(Encoded(skeleton, model, deadline, acyclic), states, deadline)
+        sources = skeleton.sources()
+        if explicit.count(skeleton, sources) <= few:
+            states |= explicit.states(skeleton, _plan(model).bind(skeleton.structure), sources, deadline)
+        else:
+            states |= _states(Encoded(skeleton, model, deadline, acyclic), states, deadline)
     return Outcomes(frozenset(states), cut)
+
+
+@lru_cache(maxsize=16)
+def _plan(model: Model) -> Plan:
+    return Plan(model)
 
 
 def _states(encoded: Encoded, known: set[Outcome], deadline: Deadline) -> set[Outcome]:
@@ -110,18 +126,24 @@ def find(
     """
     deadline = deadline or Deadline()
     for skeleton in candidates(program, model, bound, deadline):
-        if is_cut(skeleton):
-            continue
-        encoded = Encoded(skeleton, model, deadline, acyclic)
-        if encoded.impossible:
-            continue
-        for what in program.observe:
-            encoded.values.bind(str(what), encoded.observed(what))
-        encoded.require(encoded.values.holds(condition))
-        found = encoded.solve()
-        if found is not None:
-            return found[0]
+        if not is_cut(skeleton):
+            found = _find(skeleton, model, condition, deadline, acyclic)
+            if found is not None:
+                return found
     return None
+
+
+def _find(
+    skeleton: Candidate, model: Model, condition: Expr, deadline: Deadline, acyclic: Encoding
+) -> Execution | None:
+    encoded = Encoded(skeleton, model, deadline, acyclic)
+    if encoded.impossible:
+        return None
+    for what in skeleton.program.observe:
+        encoded.values.bind(str(what), encoded.observed(what))
+    encoded.require(encoded.values.holds(condition))
+    found = encoded.solve()
+    return None if found is None else found[0]
 
 
 def reachable(
@@ -130,7 +152,21 @@ def reachable(
     deadline: Deadline | None = None,
     bound: int = DEFAULT_BOUND,
     acyclic: Encoding = vertex_elimination,
+    few: int = FEW,
 ) -> bool:
     """Whether `program.condition.expr` can hold in an allowed execution, whatever its quantifier."""
     assert program.condition is not None
-    return find(program, model, program.condition.expr, deadline, bound, acyclic) is not None
+    condition = program.condition.expr
+    deadline = deadline or Deadline()
+    names = [str(what) for what in program.observe]
+    for skeleton in candidates(program, model, bound, deadline):
+        if is_cut(skeleton):
+            continue
+        sources = skeleton.sources()
+        if explicit.count(skeleton, sources) <= few:
+            states = explicit.states(skeleton, _plan(model).bind(skeleton.structure), sources, deadline)
+            if any(evaluate(condition, dict(zip(names, state, strict=True))) for state in states):
+                return True
+        elif _find(skeleton, model, condition, deadline, acyclic) is not None:
+            return True
+    return False

@@ -21,7 +21,7 @@ def explain(execution: Execution, model: Model, summary: str) -> Trace:
     """The execution in steps; `kind` is "execution" and there is no token: nothing replays it."""
     events = execution.candidate.events
     source = {r: w for w, r in execution.rf}
-    steps = []
+    steps: list[Step] = []
     for number in _order(execution, model):
         event = events[number]
         if event.thread == INITIAL:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import permutations, product
 from math import factorial, prod
 
-from ordercheck.cat.evaluate import Bounds as Bound
+from ordercheck.cat.plan import Bound
 from ordercheck.engines.axiomatic.candidates import Candidate
 from ordercheck.engines.axiomatic.values import join_parts
 from ordercheck.errors import Deadline, GaveOut
