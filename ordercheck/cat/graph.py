@@ -101,7 +101,7 @@ class Graph:
             second = self.inter(*[c.args[1] for c in crosses])
             if not others:
                 return self.cross(first, second)
-            return self.seq(self.ident(first), self.seq(self.inter(*others), self.ident(second)))
+            return self.seq(self.ident(first), self.inter(*others), self.ident(second))
         negated = [a for a in flat if a.op == "comp"]
         positive = [a for a in flat if a.op != "comp"]
         if negated and positive:
@@ -160,10 +160,10 @@ class Graph:
             return self.universe(a.kind)
         return self.empty(a.kind) if a.op == "univ" else self._make("comp", a.kind, (a,))
 
-    def seq(self, a: Term, b: Term) -> Term:
-        """a; b, with sets in brackets moved onto the relation that they restrict."""
+    def seq(self, *args: Term) -> Term:
+        """a; b; ..., with sets in brackets moved onto the relation that they restrict."""
         factors: list[Term] = []
-        for factor in self.factors(a) + self.factors(b):
+        for factor in [factor for a in args for factor in self.factors(a)]:
             if factor.op == "empty":
                 return factor
             if factor is self.id:
@@ -201,13 +201,6 @@ class Graph:
             else:
                 found.append(factor)
         return found
-
-    def chain(self, factors: list[Term]) -> Term:
-        """t1; t2; ... of one or more terms."""
-        result = factors[0]
-        for factor in factors[1:]:
-            result = self.seq(result, factor)
-        return result
 
     def _pair(self, a: Term, b: Term) -> Term:
         # (d | s); t with s and t static: s; t is computed once for all candidates

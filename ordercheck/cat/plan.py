@@ -116,7 +116,8 @@ class Plan:
                 made[term] = _rebuild(graph, term, [made[arg] for arg in term.args])
         checks = []
         for check in self.model.constraints:
-            if check.term in self.model.dynamic:
+            trivial = check.term in made and made[check.term].op == "empty" and not check.negated
+            if check.term in self.model.dynamic and not trivial:
                 checks.append(replace(check, term=made[check.term]))
         return compile_checks(checks)
 

@@ -29,9 +29,9 @@ def closed_form(graph: Graph, hole: Term, body: Term) -> Term | None:
         if where == [0, 1] and len(factors) == 2:
             transitive = True
         elif where == [len(factors) - 1] and len(factors) > 1:
-            before.append(graph.chain(factors[:-1]))
+            before.append(graph.seq(*factors[:-1]))
         elif where == [0] and len(factors) > 1:
-            after.append(graph.chain(factors[1:]))
+            after.append(graph.seq(*factors[1:]))
         elif part is not hole:
             return None
     if not base:

@@ -18,7 +18,7 @@ Fixpoints = Mapping[int, tuple["Term", ...]]
 CHOSEN = frozenset({"rf", "co"})
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Term:
     """An interned set or relation over events.
 
@@ -39,6 +39,10 @@ class Term:
     name: str = ""
     rec: int = -1
     index: int = 0
+
+    def __repr__(self) -> str:
+        # the whole term could be as long as the model
+        return f"<{self.kind} {self.name or self.op}>"
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -173,3 +173,26 @@ def run_script(script: str, deadline: Deadline) -> list[str]:
         z3.Z3_eval_smtlib2_string(context, "(reset)")
     deadline.check()
     return str(answer).split("\n")[:-1] if answer else []
+
+
+def model(script: str, names: Mapping[str, str], deadline: Deadline) -> dict[str, int | bool] | None:
+    """Values that satisfy an SMT-LIB 2 script of declarations and assertions; None where there are none.
+
+    names: for each declared symbol the name under which its value is returned.
+    Raises GaveOut where the time is over or z3 gives up.
+    """
+    deadline.check()
+    solver = z3.SimpleSolver()
+    left = deadline.left()
+    if left is not None:
+        solver.set("timeout", max(1, int(left * 1000)))
+    solver.from_string(script)
+    result = solver.check()
+    if result == z3.unknown:
+        deadline.check()
+        raise GaveOut(f"the solver gave up: {solver.reason_unknown()}")
+    if result == z3.unsat:
+        return None
+    found = solver.model()
+    values = {d.name(): found[d] for d in found.decls() if d.arity() == 0}
+    return {name: _value(values[s]) for s, name in names.items() if s in values}

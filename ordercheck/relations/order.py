@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from ordercheck.relations.explicit import SMALL, Rows, bits, full
 
+# the effort of find_cycle: starts tried times events of the component
+_TRIED = 4096
+
 
 def is_acyclic(a: Rows) -> bool:
     """No cycle, a pair of an event with itself included."""
@@ -125,19 +128,29 @@ def plus(a: Rows) -> list[int]:
         leads = 0
         for v in inside:
             leads |= a[v]
-        reached = _reach(closure, leads & ~component) | component
+        reached = _reach(closure, leads & ~component) | leads | component
         for v in inside:
             closure[v] = reached
     return closure
 
 
 def _reach(closure: list[int], targets: int) -> int:
-    reached = targets
+    """All that the targets lead to, given what each of them leads to.
+
+    The lowest and the highest are tried first, in turn: one of them comes first in a program
+    order, whichever way it runs, and leads to the rest.
+    """
+    reached = 0
     while targets:
         low = targets & -targets
         beyond = closure[low.bit_length() - 1]
-        reached |= beyond
         targets = (targets ^ low) & ~beyond
+        reached |= beyond
+        if targets:
+            last = targets.bit_length() - 1
+            beyond = closure[last]
+            targets = (targets ^ 1 << last) & ~beyond
+            reached |= beyond
     return reached
 
 
@@ -148,7 +161,6 @@ def _plus_small(a: Rows) -> list[int]:
             for i, row in enumerate(rows):
                 if row >> k & 1:
                     rows[i] = row | through
-            # row k itself may have grown by its own pass only if k reaches k: no change
     return rows
 
 
@@ -168,19 +180,17 @@ def reduce(a: Rows) -> list[int]:
     reach = [0] * len(a)
     direct = [0] * len(a)
     for v in reversed(order):
-        candidates = targets = a[v]
-        beyond = 0
-        while targets:
-            low = targets & -targets
-            beyond |= reach[low.bit_length() - 1]
-            targets = (targets ^ low) & ~beyond
-        direct[v] = candidates & ~beyond
-        reach[v] = candidates | beyond
+        beyond = _reach(reach, a[v])
+        direct[v] = a[v] & ~beyond
+        reach[v] = a[v] | beyond
     return direct
 
 
 def find_cycle(a: Rows) -> list[int] | None:
-    """A cycle with as few events as there is, each leading to the next and the last to the first."""
+    """A short cycle, each event leading to the next and the last to the first; None where there is none.
+
+    As short as there is, but for components with many events, where only some are tried.
+    """
     best: list[int] | None = None
     for component in components(a):
         inside = bits(component)
@@ -188,8 +198,7 @@ def find_cycle(a: Rows) -> list[int] | None:
             if a[v] >> v & 1:
                 return [v]
         if len(inside) > 1:
-            # in a big component a cycle through its first events is good enough
-            for v in inside[:64]:
+            for v in inside[: max(1, _TRIED // len(inside))]:
                 found = _cycle_through(a, v, component)
                 if best is None or len(found) < len(best):
                     best = found

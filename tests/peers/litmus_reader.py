@@ -17,6 +17,7 @@ from ordercheck.program import Condition, Expr, MemoryAt, Program, ProgramBuilde
 from ordercheck.program.builder import Pointer, ThreadBuilder
 from ordercheck.program.expr import apply, const, var
 from ordercheck.program.ir import Observable, Outcome
+from tests.peers.litmus_condition import herd_name, parse
 
 Quantifier = Literal["exists", "~exists", "forall"]
 QUANTIFIERS: dict[str, Quantifier] = {"exists": "exists", "~exists": "~exists", "forall": "forall"}
@@ -25,7 +26,6 @@ LEGACY = {f"{width}{name}": f"r{name}" for width in "er" for name in ("ax", "bx"
 FENCES = ("sfence", "mfence", "lfence")
 _INIT = re.compile(r"(?:(int64_t)\s+)?(?:(\d+):)?(\w+)(?:\s*=\s*(-?\w+))?$")
 _MEMORY = re.compile(r"(-?\d+)?\((%?\w+)\)$")
-_TOKEN = re.compile(r"\s*(/\\|\\/|[()~=]|\d+:\w+|\[\w+\]|-?\w+)")
 _STATE = re.compile(r"(\[?[\w:]+\]?)=(-?\d+);")
 
 
@@ -85,6 +85,7 @@ class _Reader:
         self.content: dict[str, int] = {}
         self.pointers: dict[tuple[int, str], str] = {}
         self.start: dict[tuple[int, str], int] = {}
+        self.registers: dict[int, dict[str, None]] = {}
 
     def fail(self, what: str) -> Unread:
         return Unread(f"{self.path.name}:{self.number}: {what}")
@@ -99,16 +100,16 @@ class _Reader:
         builder = ProgramBuilder(match[1])
         code = [[self._instruction(t, text) for text in column] for t, column in enumerate(columns)]
         condition, names = self._tail(tail)
+        observed = {name: self._observable(name) for name in names}
         for number, instructions in enumerate(code):
             with builder.thread() as thread:
-                for register in self._registers(number, names):
+                for register in self.registers.get(number, ()):
                     thread.reg(register, self.start.get((number, register), 0))
                 for emit in instructions:
                     emit(thread)
         for name, size in self.sizes.items():
             value = self.content.get(name, 0) % (1 << 8 * size)
             builder.object(name, size, Visibility.SHARED, init={0: (size, value)})
-        observed = {name: self._observable(name) for name in names}
         builder.observe(*observed.values())
         builder.condition(condition)
         return Litmus(match[1], builder.build(), tuple(observed))
@@ -138,7 +139,7 @@ class _Reader:
             self.sizes[name] = QUAD if wide else WORD
             self.content[name] = self._integer(value or "0")
             return
-        place = int(thread), self._register(name, QUAD)
+        place = int(thread), self._register(int(thread), name, QUAD)
         if value is None or re.fullmatch(r"-?\d+", value):
             self.start[place] = int(value or 0) % (1 << 8 * QUAD)
         else:
@@ -155,9 +156,7 @@ class _Reader:
         if header != [f"P{t}" for t in range(len(header))]:
             raise self.fail(f"unknown heading {header}")
         columns: list[list[str]] = [[] for _ in header]
-        while ((line := self._next()).endswith(";") and "|" in line) or line.endswith(";"):
-            if line.startswith("locations"):
-                break
+        while (line := self._next()).endswith(";") and not line.startswith("locations"):
             cells = self._row(line)
             if len(cells) != len(columns):
                 raise self.fail(f"{len(cells)} cells for {len(columns)} threads")
@@ -179,12 +178,14 @@ class _Reader:
         size = WORD if match[2] == "l" else QUAD
         source, target = parts
         if match[1] == "mov" and _MEMORY.fullmatch(source):
-            address, into = self._address(thread, source), self._register(target, size)
+            address, into = self._address(thread, source), self._register(thread, target, size)
             return lambda t: _ignore(t.load(address, size, into))
         if match[1] == "mov" and target.startswith("%"):
-            register, value = self._register(target, size), self._operand(source, size)
+            register, value = self._register(thread, target, size), self._operand(thread, source, size)
             return lambda t: t.set(t.reg(register), apply("trunc", value, 8 * size))
-        address, value = self._address(thread, target), self._operand(source, size)
+        if match[1] == "xchg" and _MEMORY.fullmatch(source):
+            source, target = target, source
+        address, value = self._address(thread, target), self._operand(thread, source, size)
         if match[1] == "mov":
             return lambda t: t.store(address, size, value)
         if not source.startswith("%"):
@@ -193,20 +194,23 @@ class _Reader:
             return lambda t: t.nt_store(address, size, value)
         return lambda t: _exchange(t, address, size, value)
 
-    def _operand(self, text: str, size: int) -> Expr:
+    def _operand(self, thread: int, text: str, size: int) -> Expr:
         if text.startswith("$"):
             return const(self._integer(text[1:]))
-        return var(self._register(text, size))
+        return var(self._register(thread, text, size))
 
-    def _register(self, text: str, size: int) -> str:
+    def _register(self, thread: int, text: str, size: int) -> str:
         """The 64-bit register that `text` is `size` bytes of; init and conditions leave the % out."""
         name = text.removeprefix("%")
         number = re.fullmatch(r"(r(?:8|9|1[0-5]))(d?)", name)
-        if number is not None and (number[2] == "d") == (size == WORD and text.startswith("%")):
-            return number[1]
-        if name in LEGACY and name[0] == ("e" if size == WORD else "r"):
-            return LEGACY[name]
-        raise self.fail(f"unknown register {text!r} of {size} bytes")
+        if number is not None and (number[2] == "d") == (size == WORD):
+            whole = number[1]
+        elif name in LEGACY and name[0] == ("e" if size == WORD else "r"):
+            whole = LEGACY[name]
+        else:
+            raise self.fail(f"unknown register {text!r} of {size} bytes")
+        self.registers.setdefault(thread, {})[whole] = None
+        return whole
 
     def _address(self, thread: int, text: str) -> Pointer:
         match = _MEMORY.fullmatch(text)
@@ -214,17 +218,12 @@ class _Reader:
             raise self.fail(f"unknown address {text!r}")
         displacement, base = int(match[1] or 0), match[2]
         if base.startswith("%"):
-            register = self._register(base, QUAD)
+            register = self._register(thread, base, QUAD)
             if (thread, register) not in self.pointers:
                 raise self.fail(f"{base} of P{thread} holds no address")
             base = self.pointers[thread, register]
         self.sizes.setdefault(base, WORD)
         return Pointer(base, const(displacement))
-
-    def _registers(self, thread: int, names: list[str]) -> list[str]:
-        found = [register for number, register in self.start if number == thread]
-        found += [name.partition(":")[2] for name in names if name.startswith(f"{thread}:")]
-        return list(dict.fromkeys(found))
 
     def _tail(self, text: str) -> tuple[Condition, list[str]]:
         """The condition, and herd7's names for everything that it and `locations` mention."""
@@ -232,76 +231,21 @@ class _Reader:
         if match is None:
             raise self.fail(f"unknown condition {text!r}")
         listed, quantifier, proposition = match.groups()
-        names: list[str] = [_herd_name(item.strip()) for item in (listed or "").split(";") if item.strip()]
-        parser = _Proposition(proposition, self)
-        expr = parser.whole()
-        return Condition(QUANTIFIERS[quantifier], expr), sorted(set(names + parser.names))
+        names: list[str] = [herd_name(item.strip()) for item in (listed or "").split(";") if item.strip()]
+        try:
+            expr, mentioned = parse(proposition, lambda name: 8 * _width(self._observable(name)))
+        except ValueError as error:
+            raise self.fail(str(error)) from None
+        return Condition(QUANTIFIERS[quantifier], expr), sorted({*names, *mentioned})
 
     def _observable(self, name: str) -> Observable:
         if ":" in name:
             thread, register = name.split(":")
-            return RegisterOf(int(thread), self._register(register, QUAD))
+            return RegisterOf(int(thread), self._register(int(thread), register, QUAD))
         location = name.strip("[]")
         if location not in self.sizes:
             raise self.fail(f"unknown location {name}")
         return MemoryAt(location, 0, self.sizes[location], name)
-
-
-class _Proposition:
-    """`/\\`, `\\/`, `~`, brackets, and equations of a register or location with a number."""
-
-    def __init__(self, text: str, reader: _Reader) -> None:
-        self.reader = reader
-        self.tokens = _TOKEN.findall(text)
-        if "".join(self.tokens) != re.sub(r"\s", "", text):
-            raise reader.fail(f"unknown condition {text!r}")
-        self.at = 0
-        self.names: list[str] = []
-
-    def whole(self) -> Expr:
-        found = self._either()
-        if self.at != len(self.tokens):
-            raise self.reader.fail(f"{self.tokens[self.at]!r} after the condition")
-        return found
-
-    def _take(self, *wanted: str) -> str | None:
-        if self.at < len(self.tokens) and (not wanted or self.tokens[self.at] in wanted):
-            self.at += 1
-            return str(self.tokens[self.at - 1])
-        return None
-
-    def _either(self) -> Expr:
-        found = self._both()
-        while self._take("\\/"):
-            found = found | self._both()
-        return found
-
-    def _both(self) -> Expr:
-        found = self._atom()
-        while self._take("/\\"):
-            found = found & self._atom()
-        return found
-
-    def _atom(self) -> Expr:
-        if self._take("~"):
-            return ~self._atom()
-        if self._take("("):
-            found = self._either()
-            if not self._take(")"):
-                raise self.reader.fail("a bracket is not closed")
-            return found
-        left, equals, right = self._take(), self._take("="), self._take()
-        if left is None or equals is None or right is None:
-            raise self.reader.fail("an equation was expected in the condition")
-        name = _herd_name(left)
-        self.names.append(name)
-        width = _width(self.reader._observable(name))
-        return var(name) == self.reader._integer(right) % (1 << 8 * width)
-
-
-def _herd_name(text: str) -> str:
-    """The name that herd7 prints in a state: `[x]` for the location that a test may call x."""
-    return text if ":" in text or text.startswith("[") else f"[{text}]"
 
 
 def _exchange(thread: ThreadBuilder, address: Pointer, size: int, register: Expr) -> None:

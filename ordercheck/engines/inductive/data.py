@@ -78,7 +78,7 @@ def _byte(value: Expr, k: int) -> tuple[Expr | None, int]:
     if value.op in ("|", "^") and second is not None:
         left, right = _byte(value.args[0], k), _byte(second, k)
         for one, other in ((left, right), (right, left)):
-            if one == (None, 0):
+            if one[0] is None and one[1] == 0:
                 return other
     return value, k
 

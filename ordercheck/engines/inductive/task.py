@@ -47,12 +47,13 @@ class Check:
     """A bad state: `condition` (over the region's variables) holds in it.
 
     hazard: overtake, escape, early, lasting, expect, assert, unmodelled. parts: the
-    access in question is the first of these whose condition holds.
+    access in question is the first of these whose condition holds. store: they store.
     """
 
     condition: Expr
     hazard: str
     parts: tuple[Part, ...]
+    store: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ expressions, which also holds the registers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ordercheck.engines.inductive.arith import Arithmetic, Linear, both, choose, either, negation
+from ordercheck.engines.inductive.arith import Arithmetic, Linear, both, either, negation
 from ordercheck.engines.inductive.data import Byte, byte_at, constant_byte
 from ordercheck.engines.inductive.pending import FALSE, Pending, State
 from ordercheck.engines.inductive.profile import Profile, kind_of
@@ -181,7 +181,7 @@ class Witness:
             overtaken = either(both(overtaken, unequal), stores)
         found: list[Check] = []
         if self.task.aim is Aim.HAZARDS:
-            found.append(Check(overtaken, "overtake", parts))
+            found.append(Check(overtaken, "overtake", parts, store=True))
             self.pending.store(state, kind, covered, late=self.task.values)
         else:
             self._record(state, covered, byte, lasting, overtaken)
@@ -190,9 +190,7 @@ class Witness:
             self._put(state, self._late, byte.where(covered, self._get(state, self._late)))
         return found
 
-    def _record(
-        self, state: State, covered: Expr, byte: Byte | None, lasting: bool, overtaken: Expr
-    ) -> None:
+    def _record(self, state: State, covered: Expr, byte: Byte | None, lasting: bool, overtaken: Expr) -> None:
         if self._content is not None and byte is not None:
             kept = byte
             if overtaken is not FALSE:
@@ -233,9 +231,7 @@ class Witness:
             return state[self.published]
         return const(visibility is Visibility.SHARED)
 
-    def publication(
-        self, state: State, instr: Store | Rmw | Publish, here: Expr, when: Expr
-    ) -> list[Check]:
+    def publication(self, state: State, instr: Store | Rmw | Publish, here: Expr, when: Expr) -> list[Check]:
         """Others may see an access, where `when` holds; `here`: it covers the witness itself.
 
         Called before the access takes effect.
@@ -277,8 +273,5 @@ class Witness:
 
 def guarded(checks: list[Check], guard: Expr) -> list[Check]:
     """The checks under the condition that control comes to them, without those that cannot fail."""
-    found = (Check(both(guard, c.condition), c.hazard, c.parts) for c in checks)
+    found = (replace(c, condition=both(guard, c.condition)) for c in checks)
     return [c for c in found if c.condition is not FALSE]
-
-
-__all__ = ["Run", "Witness", "choose", "guarded"]

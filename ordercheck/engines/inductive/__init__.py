@@ -1,0 +1,24 @@
+"""The unbounded engine: a witness byte, Horn clauses over loop heads, invariants that are re-checked.
+
+One byte of one object is chosen freely (the witness) and followed through the thread:
+what is pending on it, what it holds. What can go wrong with some byte can go wrong with
+the witness, and what is proved of the witness is proved of all. Loops have no bound:
+what holds at each loop head comes from z3's Horn solver, and is then checked by plain
+queries that another solver can repeat.
+"""
+
+from ordercheck.engines.inductive.check import check, memo_key
+from ordercheck.engines.inductive.cross import CrossCheck, cross_check
+from ordercheck.engines.inductive.explain import LEGEND
+from ordercheck.engines.inductive.result import Counterexample, Invariant, Proof
+
+__all__ = [
+    "LEGEND",
+    "Counterexample",
+    "CrossCheck",
+    "Invariant",
+    "Proof",
+    "check",
+    "cross_check",
+    "memo_key",
+]

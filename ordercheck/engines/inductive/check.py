@@ -1,0 +1,126 @@
+"""Decides a property of a program for every size."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
+
+from ordercheck.engines.inductive.encode import encode
+from ordercheck.engines.inductive.profile import Profile
+from ordercheck.engines.inductive.prove import Reached, Solved, solve
+from ordercheck.engines.inductive.refute import counterexample
+from ordercheck.engines.inductive.result import Counterexample, Proof
+from ordercheck.engines.inductive.split import reachability, tasks
+from ordercheck.engines.inductive.task import Aim, Check, System, Task
+from ordercheck.engines.order import Order
+from ordercheck.errors import Deadline, GaveOut
+from ordercheck.program.ir import Program
+
+
+def check(program: Program, order: Order, property: str, deadline: Deadline) -> Proof | Counterexample:
+    """Whether "transparency" or "assertions" holds of each thread, for every parameter value.
+
+    Each thread is taken by itself; what others store to memory that it loads may be
+    anything. Raises GaveOut (the verdict is UNKNOWN) where the time is over, the solver
+    gives up, or something nobody modelled can be reached; InputError for another property.
+    """
+    parts: list[_Part] = []
+    for task, profile in tasks(program, order, property):
+        found = _decide(program, task, profile, deadline)
+        if isinstance(found, Counterexample):
+            return found
+        parts.append(found)
+    for task in reachability(program):
+        system = encode(program, task, Profile({}))
+        solved = solve(system, deadline)
+        if isinstance(solved, Reached):
+            what = counterexample(program, system, solved, deadline)
+            raise GaveOut(f"not modelled: {what.label} ({what.where})")
+        parts.append(_Part(solved, system, ()))
+    return _proof(program, property, parts)
+
+
+def memo_key(program: Program, order: Order, property: str) -> Hashable:
+    """Equal for two orders that `check` cannot tell apart on this program.
+
+    Raises what `check` raises where it does not even begin.
+    """
+    return tuple((task, profile.key) for task, profile in tasks(program, order, property))
+
+
+class _Part:
+    """What one task came to, where it holds."""
+
+    def __init__(self, solved: Solved, system: System, benign: Iterable[str]) -> None:
+        self.solved, self.system, self.benign = solved, system, tuple(benign)
+
+
+def _decide(program: Program, task: Task, profile: Profile, deadline: Deadline) -> _Part | Counterexample:
+    system = encode(program, task, profile)
+    answer = solve(system, deadline)
+    if isinstance(answer, Solved):
+        return _Part(answer, system, ())
+    first = counterexample(program, system, answer, deadline)
+    if not _values_may_help(first, system):
+        return first
+    # It may be that what is lost is stored again with the same value: follow the values.
+    finer = encode(program, replace(task, values=True), profile)
+    try:
+        answer = solve(finer, deadline)
+    except GaveOut:
+        return first
+    if isinstance(answer, Reached):
+        return counterexample(program, finer, answer, deadline)
+    return _Part(answer, finer, _benign(system, deadline) if task.aim is Aim.HAZARDS else ())
+
+
+def _values_may_help(found: Counterexample, system: System) -> bool:
+    if system.task.aim is Aim.HAZARDS:
+        overtaken = [c for checks in system.checks.values() for c in checks if c.hazard == "overtake"]
+        return found.hazard == "overtake" and any(_about(c, found) and c.store for c in overtaken)
+    return system.task.aim in (Aim.LASTING, Aim.EXPECT)
+
+
+def _about(check: Check, found: Counterexample) -> bool:
+    return any(part.source is found.where for part in check.parts)
+
+
+def _benign(system: System, deadline: Deadline) -> list[str]:
+    """The labels of the stores that can be overtaken (their loss was shown to make no difference)."""
+    labels: dict[str, None] = {}
+    for region, checks in system.checks.items():
+        for check in checks:
+            for part in check.parts:
+                if check.store and isinstance(_alone(system, region, check, deadline), Reached):
+                    labels[part.label or str(part.source)] = None
+    return list(labels)
+
+
+def _alone(system: System, region: int, check: Check, deadline: Deadline) -> Solved | Reached:
+    """Whether one check of the system can fail."""
+    rules = []
+    for rule in system.rules:
+        if rule.after is not None:
+            rules.append(rule)
+        elif (-1 if rule.before is None else rule.before) == region:
+            rules.append(replace(rule, body=rule.body & check.condition))
+    return solve(replace(system, rules=tuple(rules)), deadline)
+
+
+def _proof(program: Program, property: str, parts: list[_Part]) -> Proof:
+    header = [
+        f"; {property} of {_one_line(program.name)} {_one_line(program.variant)}".rstrip(),
+        "; every (check-sat) must answer unsat",
+        "(set-logic QF_LIA)",
+    ]
+    return Proof(
+        invariants=tuple(i for part in parts for i in part.solved.invariants),
+        certificate="\n".join([*header, *(p.solved.certificate for p in parts)]) + "\n",
+        obligations=sum(p.solved.obligations for p in parts),
+        benign=tuple(dict.fromkeys(label for p in parts for label in p.benign)),
+        abstracted=tuple(dict.fromkeys(a for p in parts for a in p.system.abstracted)),
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
