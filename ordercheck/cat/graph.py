@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from ordercheck.cat.terms import CHOSEN, Term
 from ordercheck.relations.domain import Kind
 
+# compositions are flattened up to this many factors: shared ones could double at each use
+_MAX_FACTORS = 64
 _SYMMETRIC = frozenset({"loc", "int", "ext", "si", "id"})
 _Key = tuple[str, Kind, tuple[int, ...], str, int, int]
 
@@ -24,6 +26,7 @@ class Graph:
         self._serial: dict[Term, int] = {}
         self._static: dict[Term, bool] = {}
         self._holes: dict[Term, frozenset[int]] = {}
+        self._length: dict[Term, int] = {}  # factors of a composition
         self.id = self.primitive("rel", "id")
 
     def _make(
@@ -43,6 +46,8 @@ class Graph:
             self._serial[term] = len(self._serial)
             changing = op in ("hole", "fix") or (op == "prim" and kind == "rel" and name in CHOSEN)
             self._static[term] = not changing and all(self._static[a] for a in args)
+            length = sum(self._length[a] for a in args) if op == "seq" else 1
+            self._length[term] = min(length, _MAX_FACTORS + 1)
             self._holes[term] = holes.union(*[self._holes[a] for a in args])
         return term
 
@@ -191,7 +196,9 @@ class Graph:
         return result
 
     def factors(self, term: Term) -> list[Term]:
-        """t1, t2, ... where the term is t1; t2; ..."""
+        """t1, t2, ... where the term is t1; t2; ...; a very long composition counts as one."""
+        if self._length[term] > _MAX_FACTORS:
+            return [term]
         found: list[Term] = []
         stack = [term]
         while stack:

@@ -75,9 +75,7 @@ def _term(literal: int) -> z3.BoolRef:
     return term if literal > 0 else z3.Not(term)
 
 
-def _difference_logic(
-    lines: Sequence[str], orders: Sequence[tuple[int, str, str]]
-) -> list[z3.BoolRef]:
+def _difference_logic(lines: Sequence[str], orders: Sequence[tuple[int, str, str]]) -> list[z3.BoolRef]:
     constraints = [z3.Or([_term(int(x)) for x in line.split()[:-1]]) for line in lines]
     clock = {name: z3.Int(name) for _, a, b in orders for name in (a, b)}
     constraints += [z3.Implies(_term(edge), clock[a] < clock[b]) for edge, a, b in orders]
@@ -117,7 +115,11 @@ def solve_horn(
     if left is not None:
         engine.set("timeout", max(1, int(left * 1000)))
     engine.parse_string(clauses)
-    result = engine.query(z3.Function("err", z3.BoolSort())())
+    try:
+        result = engine.query(z3.Function("err", z3.BoolSort())())
+    except z3.Z3Exception as error:
+        deadline.check()
+        raise GaveOut(f"Spacer gave up: {error}") from error
     if result == z3.unknown:
         deadline.check()
         raise GaveOut(f"Spacer gave up: {engine.reason_unknown()}")

@@ -19,12 +19,14 @@ from ordercheck.testing.strategies import FENCES, repeated
 
 PLAIN = ("store", "nt", "load", "publish", "sfence", "mfence", "lfence", "barrier", "xchg")
 NESTED = ("loop", "if")
-OBJECTS = (("mine", Visibility.PRIVATE), ("box", Visibility.OWNED), ("log", Visibility.SHARED))
+PRIVATE = "mine"
+OBJECTS = ((PRIVATE, Visibility.PRIVATE), ("box", Visibility.OWNED), ("log", Visibility.SHARED))
 MOST_ROUNDS = 2
 # the byte that a store writes in round i is its number + ROUND * i: all differ
 ROUND = 16
 MAX_STORES = ROUND - 1
-OBJECT_SIZE = 64
+# the bytes that accesses can reach
+REACH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +45,24 @@ class Step:
 def single_thread_programs(
     statements: int = 5,
     rounds: int = MOST_ROUNDS,
-    sizes: Sequence[int] = (4, 8),
     kinds: Sequence[str] = (*PLAIN, *NESTED),
+    aligned: bool = False,
 ) -> st.SearchStrategy[Program]:
     """Programs of one thread with the parameters `n` (0 to `rounds`, at most 2) and `flag`.
 
     statements: how many there are at most, loops and conditionals with at most two inside
-    counted as one; kinds: of statements, some of PLAIN and NESTED. Drains are labelled
-    drain1, drain2, ...; a program ends in a publication.
+    counted as one; kinds: of statements, some of PLAIN and NESTED; aligned: all accesses
+    are aligned words of 8 bytes, so that two overlap wholly or not at all. Drains are
+    labelled drain1, drain2, ... A program ends in a publication and, so that a store lost
+    in private memory shows too, a full fence and loads of that memory.
     """
     plain = st.builds(
         Step,
         st.sampled_from([k for k in kinds if k in PLAIN] + [k for k in ("store", "nt", "nt") if k in kinds]),
         st.integers(0, len(OBJECTS) - 1),
-        st.sampled_from([0, 0, 4, 8, 2]),
-        st.sampled_from(list(sizes)),
-        st.sampled_from([0, 8, 4]),
+        st.sampled_from([0, 8, 16] if aligned else [0, 0, 4, 8, 2]),
+        st.sampled_from([8] if aligned else [8, 4]),
+        st.sampled_from([0, 8] if aligned else [0, 8, 4]),
         st.integers(0, 3),
     )
     step = plain
@@ -79,12 +83,16 @@ def build(steps: Sequence[Step], rounds: int = MOST_ROUNDS) -> Program:
     if "if" in used:
         builder.bool_param("flag")
     for name, visibility in OBJECTS:
-        builder.object(name, OBJECT_SIZE, visibility)
+        builder.object(name, REACH, visibility)
     with builder.thread("cpu") as thread:
         writer = _Writer(thread)
         for step in steps:
             writer.emit(step, const(0))
         thread.publish("return")
+        if any(name == PRIVATE for name, _ in writer.known):
+            thread.mfence()
+            for offset in range(0, REACH, 8):
+                thread.load(Pointer(PRIVATE, const(offset)), 8)
     return builder.build()
 
 
@@ -135,7 +143,8 @@ class _Writer:
         self.stores = min(self.stores + 1, MAX_STORES)
         byte = self.stores
         value = apply("*", apply("+", apply("*", round_, ROUND), byte), repeated(1, step.size))
-        lasting = bool(step.choice & 1)
+        # nobody can see what private memory holds at a publication
+        lasting = bool(step.choice & 1) and name != PRIVATE
         if step.kind == "xchg":
             self.thread.xchg(at, step.size, value)
         elif step.kind == "nt":
@@ -146,7 +155,7 @@ class _Writer:
             start = int(offset.value)
             self.known.update({(name, k): byte for k in range(start, start + step.size)})
         else:
-            self.known.update({(name, k): None for k in range(OBJECT_SIZE)})
+            self.known.update({(name, k): None for k in range(REACH)})
 
     def _load(self, step: Step, at: Pointer) -> None:
         expected = None

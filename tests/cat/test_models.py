@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import tomllib
 from functools import cache
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from pathlib import Path
 
 import pytest
@@ -86,7 +86,10 @@ def litmus(program: str, split: bool = False) -> tuple[EventStructure, list[str]
 
 
 def outcomes(name: str, program: str, split: bool = False) -> set[str]:
-    """What each read (in order) reads from and the last write of each location, by event number, `i` for initial."""
+    """The allowed executions: what each read in order reads from, and the last of several writes.
+
+    Writes go by their event numbers, `i` is an initial one.
+    """
     structure, places, kinds = litmus(program, split)
     n = structure.n
     initial = structure.members("IW")
@@ -177,7 +180,7 @@ PROGRAMS = [a[1] for a in ANOMALIES]
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_each_model_allows_what_the_stronger_one_does(program: str) -> None:
     found = [outcomes(name, program) for name in MODELS]
-    for strong, weak in zip(found, found[1:], strict=False):
+    for strong, weak in pairwise(found):
         assert strong <= weak
     if "NT" not in program:
         assert found[1] == found[2]
@@ -312,7 +315,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_models_that_expand_without_end() -> None:
     doubling = "let f0 x = x;x\n" + "".join(f"let f{i} x = f{i - 1} (f{i - 1} x)\n" for i in range(1, 40))
-    with pytest.raises(InputError, match="expand without end|nested more than"):
+    with pytest.raises(InputError, match=r"expand without end|nested more than"):
         parse_text(doubling + "acyclic f39 po")
 
 

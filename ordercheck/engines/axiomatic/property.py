@@ -121,12 +121,10 @@ def _publications(program: Program, trace: Trace) -> Iterator[int]:
         instr = access.instr
         if access.kind != "W":
             continue
-        if isinstance(instr, Publish):
+        publishes = isinstance(instr, Publish | Rmw) or (isinstance(instr, Store) and instr.publishes)
+        if publishes and access.object in visible:
+            # it may hand over what the thread owned until here
             visible |= owned
-            yield number
-        elif access.object in visible and (
-            isinstance(instr, Rmw) or (isinstance(instr, Store) and instr.publishes)
-        ):
             yield number
 
 
@@ -150,9 +148,9 @@ def _observe(
         if event.thread != 1 or event.index == 0:
             continue
         newest = (
-            _last_before(skeleton, event.location, publication)
+            _last_before(skeleton, event.location, publication + 1)
             if prop == TRANSPARENCY
-            else _last_lasting(skeleton, event.location, publication)
+            else _last_lasting(skeleton, event.location, publication + 1)
         )
         if newest is None:
             continue
@@ -177,7 +175,7 @@ def _observer(program: Program, trace: Trace, publication: int) -> Trace:
     for name, points in written.items():
         ordered = sorted(points)
         for a, b in pairwise(ordered):
-            if (name, a) in covered and (name, a, b) != (flag.object, flag.start, flag.end):
+            if (name, a) in covered:
                 accesses.append(_observer_load(name, a, b, len(accesses)))
     return Trace(1, tuple(accesses), const(True), {}, (), {}, False)
 

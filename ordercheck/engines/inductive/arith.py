@@ -136,7 +136,8 @@ class Arithmetic:
         """A stored value: only ever compared as a whole, so bit operations stay opaque."""
         if all(map(_additive, walk(expr))):
             return self.exact(expr)
-        return self._constant(expr) or self._values.setdefault(expr, self.fresh("int"))
+        constant = self._constant(expr)
+        return constant if constant is not None else self._values.setdefault(expr, self.fresh("int"))
 
     def _node(self, node: Expr, args: tuple[Expr, ...]) -> Expr:
         op = node.op

@@ -17,15 +17,15 @@ class Byte(NamedTuple):
     """The content of one byte; see the module."""
 
     value: Expr
-    index: Expr
+    place: Expr
 
     def same(self, other: Byte) -> Expr:
         """Whether both are the same byte of the same value (which is enough for equal bytes)."""
-        return both(apply("==", self.value, other.value), apply("==", self.index, other.index))
+        return both(apply("==", self.value, other.value), apply("==", self.place, other.place))
 
     def where(self, condition: Expr, other: Byte) -> Byte:
         """This byte where `condition` holds, else `other`."""
-        return Byte(choose(condition, self.value, other.value), choose(condition, self.index, other.index))
+        return Byte(choose(condition, self.value, other.value), choose(condition, self.place, other.place))
 
 
 def constant_byte(value: int) -> Byte:
@@ -34,28 +34,28 @@ def constant_byte(value: int) -> Byte:
 
 
 class Piece(NamedTuple):
-    """Bytes `start` to `stop` (exclusive) of a stored value: bytes `index`, index + 1, ... of `base`.
+    """Bytes `start` to `stop` (exclusive) of a stored value: bytes `first`, first + 1, ... of `base`.
 
-    base None: each of these bytes is the constant `index`.
+    base None: each of these bytes is the constant `first`.
     """
 
     start: int
     stop: int
     base: Expr | None
-    index: int
+    first: int
 
 
 def pieces(value: Expr, size: int) -> list[Piece]:
     """The low `size` bytes of a value, in as few pieces as shifts, masks and unions allow."""
     found: list[Piece] = []
     for k in range(size):
-        base, index = _byte(value, k)
+        base, first = _byte(value, k)
         last = found[-1] if found else None
-        expected = index if base is None else index - (k - last.start if last else 0)
-        if last is not None and last.base is base and last.index == expected:
+        expected = first if base is None else first - (k - last.start if last else 0)
+        if last is not None and last.base is base and last.first == expected:
             found[-1] = last._replace(stop=k + 1)
         else:
-            found.append(Piece(k, k + 1, base, index))
+            found.append(Piece(k, k + 1, base, first))
     return found
 
 
@@ -91,9 +91,9 @@ def byte_at(value: Expr, size: int, position: Expr, convert: Callable[[Expr], Ex
     result: Byte | None = None
     for piece in reversed(pieces(value, size)):
         if piece.base is None:
-            here = constant_byte(piece.index)
+            here = constant_byte(piece.first)
         else:
-            offset = apply("+", position, 1 + piece.index - piece.start)
+            offset = apply("+", position, 1 + piece.first - piece.start)
             here = Byte(convert(piece.base), offset)
         result = here if result is None else here.where(apply("<", position, piece.stop), result)
     assert result is not None

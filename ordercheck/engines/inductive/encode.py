@@ -15,7 +15,7 @@ from ordercheck.engines.inductive.flow import (
 )
 from ordercheck.engines.inductive.pending import FALSE, State
 from ordercheck.engines.inductive.profile import Profile
-from ordercheck.engines.inductive.task import Aim, Check, Predicate, Rule, System, Task
+from ordercheck.engines.inductive.task import ASSERTED, Aim, Check, Predicate, Rule, System, Task
 from ordercheck.engines.inductive.walk import Walker, merged
 from ordercheck.engines.inductive.witness import Witness
 from ordercheck.program.expr import Expr, Sort, apply, conj, const, var, variables
@@ -120,8 +120,8 @@ def _uses(task: Task, values: bool) -> Callable[[Instr], list[Expr]]:
             found.append(instr.address.offset)
             if values and isinstance(instr, Store | Rmw):
                 found.append(instr.value)
-            if task.aim is Aim.EXPECT and isinstance(instr, Load) and instr.expect is not None:
-                found.append(instr.expect)
+        if task.aim in ASSERTED and isinstance(instr, Load) and instr.expect is not None:
+            found.append(instr.expect)
         if isinstance(instr, Rmw) and instr.when is not None:
             found.append(instr.when)
         return found

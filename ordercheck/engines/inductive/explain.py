@@ -14,7 +14,7 @@ LEGEND = {
     "published": "others may look",
     "has_lasting": "a store that must last wrote that byte",
     "broken": "the byte no longer holds what the latest store that must last wrote",
-    "content": "what the byte holds: byte content_byte - 1 of this value, or the value itself where that is 0",
+    "content": "what the byte holds: byte content_byte - 1 of this value, or itself if that is -1",
     "late": "what the pending store would write, as content",
     "stated": "what the latest store that must last wrote, as content",
 }

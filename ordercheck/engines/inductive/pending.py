@@ -10,12 +10,12 @@ from collections.abc import Callable
 
 from ordercheck.engines.inductive.arith import both, either, negation
 from ordercheck.engines.inductive.profile import Cure, Profile
-from ordercheck.engines.order import Earlier, Later
+from ordercheck.engines.order import Kind
 from ordercheck.program.expr import Expr, const
 
 State = dict[str, Expr]
 TRUE, FALSE = const(True), const(False)
-_NAMES: dict[Earlier, str] = {"NT": "pending", "W": "pending_store"}
+_NAMES: dict[Kind, str] = {"NT": "pending", "W": "pending_store"}
 
 
 class Pending:
@@ -23,7 +23,7 @@ class Pending:
 
     def __init__(self, profile: Profile, name: Callable[[str], str]) -> None:
         self._profile = profile
-        self._flags: dict[tuple[Earlier, Cure], str] = {
+        self._flags: dict[tuple[Kind, Cure], str] = {
             (earlier, cure): name(stem) for earlier, stem in _NAMES.items() for cure in profile.flags(earlier)
         }
 
@@ -32,7 +32,7 @@ class Pending:
         """The names of the flags."""
         return tuple(self._flags.values())
 
-    def risk(self, state: State, later: Later, overlap: bool, *earlier: Earlier) -> Expr:
+    def risk(self, state: State, later: Kind, overlap: bool, *earlier: Kind) -> Expr:
         """Whether a pending store (of one of the kinds given, or any) may be overtaken by such an access."""
         result = FALSE
         for kind in earlier or tuple(_NAMES):
@@ -41,13 +41,13 @@ class Pending:
                 result = either(result, state[self._flags[kind, cure]])
         return result
 
-    def store(self, state: State, kind: Later, covered: Expr, late: bool) -> None:
+    def store(self, state: State, kind: Kind, covered: Expr, late: bool) -> None:
         """A store covers the witness where `covered` holds.
 
         What is ordered before it is superseded: later accesses are ordered after that by
         way of this store. late: what it overtook stays pending.
         """
-        risks: dict[Earlier, Expr] = {
+        risks: dict[Kind, Expr] = {
             earlier: self.risk(state, kind, True, earlier) if late else FALSE for earlier in _NAMES
         }
         for (earlier, _), flag in self._flags.items():

@@ -10,8 +10,34 @@ from ordercheck.program.expr import Expr, conj, walk
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _RESERVED = frozenset(
-    "let par forall exists and or not xor ite true false div mod abs distinct assert as match "
-    "Int Bool Real err rule query in is".split()
+    [
+        "let",
+        "par",
+        "forall",
+        "exists",
+        "and",
+        "or",
+        "not",
+        "xor",
+        "ite",
+        "true",
+        "false",
+        "div",
+        "mod",
+        "abs",
+        "distinct",
+        "assert",
+        "as",
+        "match",
+        "Int",
+        "Bool",
+        "Real",
+        "err",
+        "rule",
+        "query",
+        "in",
+        "is",
+    ]
 )
 _OPS = {"//": "div", "%": "mod", "==": "=", "!=": "distinct"}
 SORTS = {"int": "Int", "bool": "Bool"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ordercheck.engines.inductive.profile import Profile, assertion_profile, transparency_profile
+from ordercheck.engines.inductive.profile import Profile, accesses_of, assertion_profile, transparency_profile
 from ordercheck.engines.inductive.task import Aim, Task
 from ordercheck.engines.order import Order
 from ordercheck.errors import GaveOut, InputError
@@ -47,20 +47,20 @@ def _instructions(thread: Thread) -> list[Instr]:
     return [i for block in thread.blocks for i in block.body]
 
 
-def _objects(thread: Thread, wanted: type | tuple[type, ...]) -> list[str]:
-    """The objects that such accesses of the thread touch, each once."""
-    found = (i.address.object for i in _instructions(thread) if isinstance(i, wanted))
+def _stored(thread: Thread) -> list[str]:
+    """The objects that the thread stores to, each once."""
+    found = (i.address.object for i in _instructions(thread) if isinstance(i, Store | Rmw))
     return list(dict.fromkeys(found))
 
 
 def _hazards(program: Program, number: int, order: Order) -> Iterator[tuple[Task, Profile]]:
     thread = program.threads[number]
-    profile = transparency_profile(thread, order)
+    profile = transparency_profile(accesses_of(program, thread), order)
     if not profile.cures:
         return
     nt = {i.address.object for i in _instructions(thread) if isinstance(i, Store) and NT in i.tags}
     early = profile.cure("W", "NT", False) is not None
-    for name in _objects(thread, (Store, Rmw)):
+    for name in _stored(thread):
         # An ordinary store matters where a non-temporal store to visible memory may overtake it.
         private = program.object(name).visibility is Visibility.PRIVATE
         if name in nt or (early and not private and _may_be_seen(program, nt)):
@@ -79,18 +79,18 @@ def _assertions(program: Program, number: int, order: Order) -> Iterator[tuple[T
     for name in dict.fromkeys(lasting + expect):
         _check_not_foreign(program, number, program.object(name))
     if lasting or expect:
-        profile = assertion_profile(thread, order)
+        accesses = accesses_of(program, thread)
         for name in dict.fromkeys(lasting):
-            yield Task(number, Aim.LASTING, name), profile
+            yield Task(number, Aim.LASTING, name), assertion_profile(accesses, order, published=True)
         for name in dict.fromkeys(expect):
-            yield Task(number, Aim.EXPECT, name), profile
+            yield Task(number, Aim.EXPECT, name), assertion_profile(accesses, order, published=False)
     if any(isinstance(i, Assert) for i in instructions):
         yield Task(number, Aim.ASSERT), Profile({})
 
 
 def _check_not_foreign(program: Program, number: int, obj: MemObject) -> None:
     for other, thread in enumerate(program.threads):
-        if other != number and obj.name in _objects(thread, (Store, Rmw)):
+        if other != number and obj.name in _stored(thread):
             raise GaveOut(
                 f"{obj.name} has an assertion about its bytes in thread {program.threads[number].name}, "
                 f"and thread {thread.name} stores to it: the unbounded engine takes each thread by itself"

@@ -19,6 +19,10 @@ class Aim(enum.Enum):
     REACH = "unmodelled"
 
 
+ASSERTED = frozenset({Aim.LASTING, Aim.EXPECT, Aim.ASSERT})
+"""The aims that only together make up the property "assertions"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One question. object: where the witness byte lies (empty: none is needed).

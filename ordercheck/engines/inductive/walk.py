@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ordercheck.engines.inductive.arith import Arithmetic, Linear, both, choose, either, negation
 from ordercheck.engines.inductive.flow import Region
 from ordercheck.engines.inductive.pending import FALSE, TRUE, State
-from ordercheck.engines.inductive.task import Aim, Check, Part
+from ordercheck.engines.inductive.task import ASSERTED, Aim, Check, Part
 from ordercheck.engines.inductive.witness import Run, Witness, guarded
 from ordercheck.engines.order import RMW_FENCE
 from ordercheck.program.expr import Expr, Sort, apply, const, substitute
@@ -135,7 +135,13 @@ class Walker:
                 expect = substitute(instr.expect, state)
             self._check(self.witness.load(state, instr, self._place(instr, state), expect))
         if instr.dst in self.relevant:
-            state[instr.dst] = self._any("int", 0, (1 << (8 * instr.size)) - 1)
+            if instr.expect is not None and self.witness.task.aim in ASSERTED:
+                # The first violation in time is what is looked for: up to there every
+                # load has returned what it was stated to return.
+                stated = substitute(instr.expect, state)
+                state[instr.dst] = apply("trunc", stated, 8 * instr.size)
+            else:
+                state[instr.dst] = self._any("int", 0, (1 << (8 * instr.size)) - 1)
 
     def _store(self, instr: Store, state: State) -> None:
         visible = self.witness.visible(state, instr.address.object) if instr.publishes else FALSE

@@ -15,7 +15,7 @@ from ordercheck.engines.inductive.data import Byte, byte_at, constant_byte
 from ordercheck.engines.inductive.pending import FALSE, Pending, State
 from ordercheck.engines.inductive.profile import Profile, kind_of
 from ordercheck.engines.inductive.task import Aim, Check, Part, Task
-from ordercheck.engines.order import Later
+from ordercheck.engines.order import Kind
 from ordercheck.program.expr import Expr, Sort, apply, const
 from ordercheck.program.ir import Load, MemObject, Publish, Rmw, Store, Visibility
 
@@ -30,7 +30,7 @@ class Run:
     base: Linear
     start: int
     stop: int
-    kind: Later
+    kind: Kind
     lasting: bool
     parts: list[tuple[int, Store, Expr]]
 
@@ -167,7 +167,7 @@ class Witness:
     def _stored(
         self,
         state: State,
-        kind: Later,
+        kind: Kind,
         covered: Expr,
         byte: Byte | None,
         lasting: bool,
@@ -201,11 +201,8 @@ class Witness:
             self._put(state, self._stated, byte.where(covered, self._get(state, self._stated)))
         if self._broken:
             broken, has = state[self._broken], state[self._has_lasting]
-            if lasting:
-                broken = both(broken, negation(covered))
-            else:
-                broken = either(broken, both(has, covered))
-            state[self._broken] = either(broken, overtaken)
+            damaged = both(broken, negation(covered)) if lasting else either(broken, both(has, covered))
+            state[self._broken] = either(damaged, overtaken)
         if self._has_lasting and lasting:
             state[self._has_lasting] = either(state[self._has_lasting], covered)
 

@@ -1,0 +1,251 @@
+"""One question answered: does a property of a program hold under a memory model?
+
+Chooses the engine, replays what is refuted on the reference machine, and puts what the
+engines return into a Verdict. A memory model is data here as everywhere: what is known
+of it is its cat file, the order derived from that, and whether a machine is described
+beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from ordercheck import cat, shipped
+from ordercheck.engines import axiomatic, inductive
+from ordercheck.engines.operational.config import MachineConfig, machine_of
+from ordercheck.engines.operational.replay import Refutation, refute
+from ordercheck.engines.order import Order
+from ordercheck.engines.probes import derive
+from ordercheck.errors import Deadline, GaveOut, InputError
+from ordercheck.program.expr import Value, evaluate
+from ordercheck.program.ir import Param, Program
+from ordercheck.program.transform import fix_params, has_loop
+from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status, Trace, Verdict
+
+PROPERTIES = (TRANSPARENCY, ASSERTIONS)
+ENGINES = ("auto", "inductive", "axiomatic", "operational")
+SMALL_VALUES = (0, 1, 2, 3, 4, 8)
+MAX_REPLAYS = 200
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Setting:
+    """A memory model ready for use; machine is None where none is described for it."""
+
+    model: cat.Model
+    machine: MachineConfig | None
+    order: Order
+
+    @property
+    def name(self) -> str:
+        """The model's name, as reports show it."""
+        return self.model.name
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How to answer. bound: rounds of a loop whose end depends on loaded values (bounded engines).
+
+    certificate: the folder for SMT-LIB 2 certificates; cross_check: ask cvc5 too.
+    """
+
+    engine: str = "auto"
+    bound: int | None = None
+    certificate: Path | None = None
+    cross_check: bool = False
+
+
+def load_model(name: str, include: tuple[Path, ...] = ()) -> Setting:
+    """The shipped model of that name, or the cat file at that path.
+
+    Raises InputError where there is none, or where the file is not understood.
+    """
+    known = shipped.memory_models()
+    if name in known:
+        path = known[name]
+    elif name.endswith(".cat"):
+        path = Path(name)
+    else:
+        raise InputError(f"no memory model {name}: expected one of {', '.join(known)}, or FILE.cat")
+    model = cat.load(path, include)
+    return Setting(model, machine_of(path), derive(model))
+
+
+def verify(program: Program, setting: Setting, prop: str, limits: Limits, deadline: Deadline) -> Verdict:
+    """The verdict on one property; what gave out makes it UNKNOWN.
+
+    Raises InputError for parameters without a value where the engine asked for needs one.
+    """
+    start = time.monotonic()
+    question = _Question(program, setting, prop, limits, deadline)
+    try:
+        verdict = question.answer()
+    except GaveOut as reason:
+        verdict = question.verdict(Status.UNKNOWN, reason=str(reason))
+    except RecursionError:
+        verdict = question.verdict(Status.UNKNOWN, reason="something is nested too deeply")
+    except MemoryError:
+        verdict = question.verdict(Status.UNKNOWN, reason="out of memory")
+    return replace(verdict, seconds=round(time.monotonic() - start, 4))
+
+
+@dataclass(slots=True)
+class _Question:
+    program: Program
+    setting: Setting
+    prop: str
+    limits: Limits
+    deadline: Deadline
+    engine: str = ""
+
+    def answer(self) -> Verdict:
+        self.engine = self._engine()
+        if self.engine == "axiomatic":
+            return self._bounded()
+        if self.engine == "operational":
+            return self._explored()
+        try:
+            found = inductive.check(self.program, self.setting.order, self.prop, self.deadline)
+        except GaveOut as reason:
+            if self.limits.engine != "auto" or self.program.params:
+                raise
+            self.engine = "axiomatic"
+            verdict = self._bounded()
+            return replace(verdict, evidence={**verdict.evidence, "unbounded": str(reason)})
+        if isinstance(found, inductive.Proof):
+            return self._proved(found)
+        return self._refuted(found)
+
+    def _engine(self) -> str:
+        if self.limits.engine != "auto":
+            return self.limits.engine
+        bounded = len(self.program.threads) > 1 and not any(map(has_loop, self.program.threads))
+        return "axiomatic" if bounded and not self.program.params else "inductive"
+
+    def verdict(self, status: Status, **more: Any) -> Verdict:
+        return Verdict(
+            self.program.name,
+            self.program.variant,
+            self.setting.name,
+            self.prop,
+            status,
+            self.engine or self.limits.engine,
+            assumptions=self.program.notes,
+            **more,
+        )
+
+    def _proved(self, proof: inductive.Proof) -> Verdict:
+        evidence: dict[str, Any] = {
+            "invariants": [{"where": i.where, "holds": i.text} for i in proof.invariants],
+            "rechecked": proof.obligations,
+        }
+        if proof.abstracted:
+            evidence["abstracted"] = list(proof.abstracted)
+        if self.limits.certificate is not None:
+            evidence["certificate"] = str(self._write(proof))
+        if self.limits.cross_check:
+            second = inductive.cross_check(proof.certificate, self.deadline)
+            if not second.agreed:
+                raise GaveOut(f"cvc5 {second.version} does not confirm the proof")
+            evidence["cross_check"] = {"solver": f"cvc5 {second.version}", "queries": second.queries}
+        return self.verdict(Status.PROVED, benign=proof.benign, evidence=evidence)
+
+    def _write(self, proof: inductive.Proof) -> Path:
+        folder = self.limits.certificate
+        assert folder is not None
+        parts = [self.program.name, self.program.variant, self.setting.name, self.prop]
+        parts.append(hashlib.sha256(proof.certificate.encode()).hexdigest()[:8])
+        path = folder / ("-".join(p for p in parts if p).replace("/", "_") + ".smt2")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(proof.certificate, encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"cannot write the certificate: {error.strerror}", str(path)) from error
+        return path
+
+    def _refuted(self, found: inductive.Counterexample) -> Verdict:
+        for params in self._candidates(found.params):
+            self.deadline.check()
+            shown = self._show(fix_params(self.program, params))
+            if shown is not None:
+                return self._shown(shown, params)
+        place = f"{found.where}: {found.hazard}" + (f" at {found.label}" if found.label else "")
+        values = ", ".join(f"{k}={v}" for k, v in found.params.items())
+        reason = f"a possible {place} with {values} does not replay on the reference machine"
+        if found.abstracted:
+            reason += f" (without an exact linear form: {'; '.join(found.abstracted)})"
+        return self.verdict(Status.UNKNOWN, reason=reason)
+
+    def _shown(self, shown: Refutation, params: Mapping[str, Value]) -> Verdict:
+        return self.verdict(
+            Status.REFUTED,
+            params=dict(params),
+            reason=shown.trace.summary,
+            benign=shown.benign,
+            trace=shown.trace,
+            evidence={"replayed": "reference machine" if self.setting.machine else "axiomatic execution"},
+        )
+
+    def _show(self, program: Program) -> Refutation | None:
+        """The violation, observed: on the machine, or as an execution where the model has none."""
+        if self.setting.machine is not None:
+            return refute(program, self.setting.machine, self.prop, self.deadline)
+        trace = self._execution(program)
+        return None if trace is None else Refutation(trace, ())
+
+    def _execution(self, program: Program) -> Trace | None:
+        bound = self.limits.bound or axiomatic.DEFAULT_BOUND
+        answer = axiomatic.check(program, self.setting.model, self.prop, self.deadline, bound)
+        if answer.violation is None:
+            return None
+        return axiomatic.explain(answer.violation.execution, self.setting.model, answer.violation.what)
+
+    def _candidates(self, first: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
+        """Parameter values to try: those of the solver, then small ones."""
+        yield first
+        tried = 0
+        for values in product(*(_small(p) for p in self.program.params)):
+            params = dict(zip((p.name for p in self.program.params), values, strict=True))
+            if params != dict(first) and all(evaluate(a, params) for a in self.program.assumptions):
+                tried += 1
+                if tried > MAX_REPLAYS:
+                    return
+                yield params
+
+    def _bounded(self) -> Verdict:
+        bound = self.limits.bound or axiomatic.DEFAULT_BOUND
+        answer = axiomatic.check(self.program, self.setting.model, self.prop, self.deadline, bound)
+        if answer.violation is None:
+            evidence = {"exact": "up to the bound" if answer.cut else "nothing was cut off at the bound"}
+            return self.verdict(Status.HOLDS, bound=bound, evidence=evidence)
+        shown = self._show(self.program)
+        if shown is not None:
+            return self._shown(shown, {})
+        reason = f"found but not replayed on the reference machine: {answer.violation.what}"
+        return self.verdict(Status.UNKNOWN, reason=reason)
+
+    def _explored(self) -> Verdict:
+        if self.setting.machine is None:
+            raise GaveOut(f"no reference machine is described for {self.setting.name}")
+        shown = refute(self.program, self.setting.machine, self.prop, self.deadline)
+        if shown is not None:
+            return self._shown(shown, {})
+        if len(self.program.threads) == 1:
+            raise GaveOut(
+                "the machine's directed search finds no violation; for one thread it is not exhaustive"
+            )
+        return self.verdict(Status.HOLDS, evidence={"exact": "every schedule of the reference machine"})
+
+
+def _small(param: Param) -> list[Value]:
+    if param.sort == "bool":
+        return [True, False]
+    low = param.low or 0
+    high = param.high
+    return [low + v for v in SMALL_VALUES if high is None or low + v <= high]
