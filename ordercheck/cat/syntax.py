@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Node:
     """A place in a file."""
 
@@ -14,21 +14,21 @@ class Node:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Name(Node):
     """A name in an expression."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Constant(Node):
     """0 (the empty relation), {} (empty, of either kind) or _ (everything, of either kind)."""
 
     text: Literal["0", "{}", "_"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Unary(Node):
     """~e, [e], e+, e*, e?, e^-1."""
 
@@ -36,7 +36,7 @@ class Unary(Node):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Nary(Node):
     """Two or more operands of | & ; * or a chain of differences."""
 
@@ -44,7 +44,7 @@ class Nary(Node):
     operands: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Apply(Node):
     """f e."""
 
@@ -52,14 +52,14 @@ class Apply(Node):
     argument: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class TupleOf(Node):
     """e1, e2, ... or ()."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Function(Node):
     """fun p -> e; parameters is one name (None for _), or a tuple of them."""
 
@@ -67,7 +67,7 @@ class Function(Node):
     body: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class LetIn(Node):
     """let [rec] ... in e."""
 
@@ -76,7 +76,7 @@ class LetIn(Node):
     body: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Try(Node):
     """try e with e'."""
 
@@ -88,7 +88,7 @@ Expression = Name | Constant | Unary | Nary | Apply | TupleOf | Function | LetIn
 Pattern = str | None | tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Binding(Node):
     """p = e."""
 
@@ -96,7 +96,7 @@ class Binding(Node):
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Let(Node):
     """let [rec] p = e and ..."""
 
@@ -104,7 +104,7 @@ class Let(Node):
     recursive: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Test(Node):
     """[flag] [~]acyclic|irreflexive|empty e [as name]."""
 
@@ -115,14 +115,14 @@ class Test(Node):
     flag: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Show(Node):
     """show x, y."""
 
     names: tuple[Name, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class ShowAs(Node):
     """show e as x."""
 
@@ -130,21 +130,21 @@ class ShowAs(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Unshow(Node):
     """unshow x, y."""
 
     names: tuple[Name, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Include(Node):
     """include "file"."""
 
     file: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class WithFrom(Node):
     """with x from e."""
 
@@ -155,7 +155,7 @@ class WithFrom(Node):
 Statement = Let | Test | Show | ShowAs | Unshow | Include | WithFrom
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class File:
     """A cat file: its title (None where it has none) and its statements."""
 

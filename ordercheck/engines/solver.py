@@ -198,3 +198,66 @@ def model(script: str, names: Mapping[str, str], deadline: Deadline) -> dict[str
     found = solver.model()
     values = {d.name(): found[d] for d in found.decls() if d.arity() == 0}
     return {name: _value(values[s]) for s, name in names.items() if s in values}
+
+
+class Implications:
+    """Which of many conclusions can fail, under which of many premises.
+
+    The script declares and asserts what always holds, and a truth value for each
+    premise and for the failure of each conclusion. There are many short queries, so this
+    calls z3's C interface: its Python terms would take longer than the solver.
+    """
+
+    def __init__(self, script: str) -> None:
+        self._solver = z3.SimpleSolver()
+        # A state in which many conclusions fail saves queries.
+        self._solver.set("phase_selection", 1)
+        self._solver.from_string(script)
+        self._terms: dict[str, z3.BoolRef] = {}
+        self._limit = 0
+
+    def _array(self, names: Sequence[str]) -> Any:
+        for name in names:
+            if name not in self._terms:
+                self._terms[name] = z3.Bool(name)
+        return (z3.Ast * len(names))(*[self._terms[name].ast for name in names])
+
+    def some(self, premises: Sequence[str], failures: Sequence[str], deadline: Deadline) -> list[str]:
+        """Failures that come true together, in some state; none where none can.
+
+        Raises GaveOut where the time is over or z3 gives up.
+        """
+        if not failures:
+            return []
+        context, solver = self._solver.ctx.ref(), self._solver.solver
+        z3.Z3_solver_push(context, solver)
+        wanted = self._array(failures)
+        z3.Z3_solver_assert(context, solver, z3.Z3_mk_or(context, len(failures), wanted))
+        found: list[str] = []
+        if self._check(premises, deadline):
+            model = self._solver.model().model
+            for name, term in zip(failures, wanted, strict=True):
+                value = z3.Z3_model_get_const_interp(context, model, z3.Z3_get_app_decl(context, term))
+                if value is not None and z3.Z3_get_bool_value(context, value) == 1:
+                    found.append(name)
+        z3.Z3_solver_pop(context, solver, 1)
+        return found
+
+    def core(self, premises: Sequence[str], failure: str, deadline: Deadline) -> list[str]:
+        """Premises under which the failure, which the premises exclude, can not come true."""
+        if self._check([*premises, failure], deadline):
+            return list(premises)
+        return [name for t in self._solver.unsat_core() if (name := t.decl().name()) != failure]
+
+    def _check(self, assumptions: Sequence[str], deadline: Deadline) -> bool:
+        deadline.check()
+        left = deadline.left()
+        if left is not None:
+            self._solver.set("timeout", max(1, int(left * 1000)))
+        result = z3.Z3_solver_check_assumptions(
+            self._solver.ctx.ref(), self._solver.solver, len(assumptions), self._array(assumptions)
+        )
+        if result == z3.Z3_L_UNDEF:
+            deadline.check()
+            raise GaveOut(f"the solver gave up: {self._solver.reason_unknown()}")
+        return bool(result == z3.Z3_L_TRUE)

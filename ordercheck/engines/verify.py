@@ -223,12 +223,22 @@ class _Question:
         answer = axiomatic.check(self.program, self.setting.model, self.prop, self.deadline, bound)
         if answer.violation is None:
             evidence = {"exact": "up to the bound" if answer.cut else "nothing was cut off at the bound"}
+            if self.limits.cross_check:
+                self._second_encoding(bound)
+                evidence["cross_check"] = "integer clocks agree with vertex elimination"
             return self.verdict(Status.HOLDS, bound=bound, evidence=evidence)
         shown = self._show(self.program)
         if shown is not None:
             return self._shown(shown, {})
         reason = f"found but not replayed on the reference machine: {answer.violation.what}"
         return self.verdict(Status.UNKNOWN, reason=reason)
+
+    def _second_encoding(self, bound: int) -> None:
+        again = axiomatic.check(
+            self.program, self.setting.model, self.prop, self.deadline, bound, axiomatic.clocks
+        )
+        if again.violation is not None:
+            raise GaveOut(f"the two encodings of acyclicity disagree: {again.violation.what}")
 
     def _explored(self) -> Verdict:
         if self.setting.machine is None:

@@ -3,5 +3,17 @@
 from ordercheck.engines.axiomatic.engine import DEFAULT_BOUND, Outcomes, find, outcomes, reachable
 from ordercheck.engines.axiomatic.explain import explain
 from ordercheck.engines.axiomatic.property import Answer, check
+from ordercheck.relations.acyclicity import clocks, vertex_elimination
 
-__all__ = ["DEFAULT_BOUND", "Answer", "Outcomes", "check", "explain", "find", "outcomes", "reachable"]
+__all__ = [
+    "DEFAULT_BOUND",
+    "Answer",
+    "Outcomes",
+    "check",
+    "clocks",
+    "explain",
+    "find",
+    "outcomes",
+    "reachable",
+    "vertex_elimination",
+]

@@ -34,6 +34,7 @@ from ordercheck.program.ir import (
     Visibility,
 )
 from ordercheck.program.transform import ordinary_twin
+from ordercheck.relations.acyclicity import Encoding, vertex_elimination
 from ordercheck.relations.cnf import FALSE
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY
 
@@ -57,31 +58,49 @@ class Answer:
 
 
 def check(
-    program: Program, model: Model, prop: str, deadline: Deadline | None = None, bound: int = DEFAULT_BOUND
+    program: Program,
+    model: Model,
+    prop: str,
+    deadline: Deadline | None = None,
+    bound: int = DEFAULT_BOUND,
+    acyclic: Encoding = vertex_elimination,
 ) -> Answer:
     """Whether the property (TRANSPARENCY or ASSERTIONS) holds up to the bound.
 
     Raises GaveOut where time or a limit gives out, InputError for a free parameter.
     """
-    deadline = deadline or Deadline()
     check_closed(program)
+    query = _Query(program, model, prop, deadline or Deadline(), bound, acyclic)
     if len(program.threads) > 1:
-        return _several_threads(program, model, prop, deadline, bound)
+        return _several_threads(query)
     cut = False
-    for trace in traces(program, 0, bound, deadline):
+    for trace in traces(program, 0, bound, query.deadline):
         cut |= trace.cut
-        found = _own_view(program, model, trace, prop, deadline)
-        found = found or _observers_view(program, model, trace, prop, deadline)
+        found = _own_view(query, trace) or _observers_view(query, trace)
         if found is not None:
             return Answer(found, cut)
     return Answer(None, cut)
 
 
-def _own_view(program: Program, model: Model, trace: Trace, prop: str, deadline: Deadline) -> Found | None:
+@dataclass(frozen=True, eq=False, slots=True)
+class _Query:
+    program: Program
+    model: Model
+    prop: str
+    deadline: Deadline
+    bound: int
+    acyclic: Encoding
+
+    def encode(self, *traces: Trace) -> Encoded:
+        skeleton = candidate(self.program, traces, self.model.primitives("rel"))
+        return Encoded(skeleton, self.model, self.deadline, self.acyclic)
+
+
+def _own_view(query: _Query, trace: Trace) -> Found | None:
     """A failed assertion, or an own load that does not return what program order says."""
-    encoded = Encoded(candidate(program, [trace], model.primitives("rel")), model, deadline)
+    encoded = query.encode(trace)
     bad: list[tuple[int, str]] = []
-    if prop == ASSERTIONS:
+    if query.prop == ASSERTIONS:
         for condition, instr, _ in trace.asserts:
             bad.append((-encoded.values.holds(condition), f"{instr.source}: the assertion fails"))
     elif any(NT in access.tags for access in trace.accesses):
@@ -95,22 +114,23 @@ def _own_view(program: Program, model: Model, trace: Trace, prop: str, deadline:
     return _solve(encoded, bad)
 
 
-def _observers_view(
-    program: Program, model: Model, trace: Trace, prop: str, deadline: Deadline
-) -> Found | None:
-    publications = list(_publications(program, trace))
+def _observers_view(query: _Query, trace: Trace) -> Found | None:
+    publications = list(_publications(query.program, trace))
     if len(publications) > MAX_PUBLICATIONS:
         raise GaveOut(f"more than {MAX_PUBLICATIONS} publications for the bounded engine")
-    if prop == TRANSPARENCY and not any(NT in access.tags for access in trace.accesses):
-        return None
-    if prop == ASSERTIONS and not any(_is_lasting(access) for access in trace.accesses):
+    matters = _is_lasting if query.prop == ASSERTIONS else _is_non_temporal
+    if not any(map(matters, trace.accesses)):
         return None
     for number in publications:
-        deadline.check()
-        found = _observe(program, model, trace, number, prop, deadline)
+        query.deadline.check()
+        found = _observe(query, trace, number)
         if found is not None:
             return found
     return None
+
+
+def _is_non_temporal(access: Access) -> bool:
+    return NT in access.tags
 
 
 def _publications(program: Program, trace: Trace) -> Iterator[int]:
@@ -128,13 +148,10 @@ def _publications(program: Program, trace: Trace) -> Iterator[int]:
             yield number
 
 
-def _observe(
-    program: Program, model: Model, trace: Trace, publication: int, prop: str, deadline: Deadline
-) -> Found | None:
+def _observe(query: _Query, trace: Trace, publication: int) -> Found | None:
     published = trace.accesses[publication]
-    observer = _observer(program, trace, publication)
-    skeleton = candidate(program, [trace, observer], model.primitives("rel"))
-    encoded = Encoded(skeleton, model, deadline)
+    encoded = query.encode(trace, _observer(query.program, trace, publication))
+    skeleton = encoded.candidate
     if encoded.impossible:
         return None
     for read in skeleton.reads:
@@ -149,7 +166,7 @@ def _observe(
             continue
         newest = (
             _last_before(skeleton, event.location, publication + 1)
-            if prop == TRANSPARENCY
+            if query.prop == TRANSPARENCY
             else _last_lasting(skeleton, event.location, publication + 1)
         )
         if newest is None:
@@ -259,24 +276,24 @@ def _solve(encoded: Encoded, bad: list[tuple[int, str]]) -> Found | None:
     return Found(next(what for (literal, what) in bad if literal in holding), execution)
 
 
-def _several_threads(program: Program, model: Model, prop: str, deadline: Deadline, bound: int) -> Answer:
-    if prop == ASSERTIONS:
-        return _assertions(program, model, deadline, bound)
+def _several_threads(query: _Query) -> Answer:
+    program, model, deadline, bound = query.program, query.model, query.deadline, query.bound
+    if query.prop == ASSERTIONS:
+        return _assertions(query)
     if not any(isinstance(i, Store) and NT in i.tags for _, _, _, i in program.instructions()):
         return Answer(None, False)
     observed = replace(program, observe=everything(program, bound, deadline))
-    allowed = outcomes(observed, model, deadline, bound)
-    twin = outcomes(ordinary_twin(observed), model, deadline, bound)
+    allowed = outcomes(observed, model, deadline, bound, query.acyclic)
+    twin = outcomes(ordinary_twin(observed), model, deadline, bound, query.acyclic)
     cut = allowed.cut or twin.cut
     extra = sorted(allowed.states - twin.states)
     if not extra:
         return Answer(None, cut)
     state = extra[0]
-    values = dict(zip(map(str, observed.observe), state, strict=True))
     condition = conj(*(var(str(o)) == v for o, v in zip(observed.observe, state, strict=True)))
     execution = find(observed, model, condition, deadline, bound)
     assert execution is not None, "an outcome that was found has an execution"
-    text = "; ".join(f"{name}={value}" for name, value in values.items())
+    text = "; ".join(f"{o}={v}" for o, v in zip(observed.observe, state, strict=True))
     return Answer(Found(f"an outcome that ordinary stores do not have: {text}", execution), cut)
 
 
@@ -293,13 +310,13 @@ def everything(program: Program, bound: int, deadline: Deadline) -> tuple[Observ
     return tuple(found)
 
 
-def _assertions(program: Program, model: Model, deadline: Deadline, bound: int) -> Answer:
-    if any(isinstance(i, Store) and i.lasting for _, _, _, i in program.instructions()):
+def _assertions(query: _Query) -> Answer:
+    if any(isinstance(i, Store) and i.lasting for _, _, _, i in query.program.instructions()):
         raise GaveOut("`lasting` is checked for programs of one thread")
     cut = False
-    for skeleton in candidates(program, model, bound, deadline):
+    for skeleton in candidates(query.program, query.model, query.bound, query.deadline):
         cut |= is_cut(skeleton)
-        encoded = Encoded(skeleton, model, deadline)
+        encoded = query.encode(*skeleton.traces)
         failing = [
             (-encoded.values.holds(condition), f"{instr.source}: the assertion fails")
             for trace in skeleton.traces

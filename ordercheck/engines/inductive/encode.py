@@ -172,6 +172,7 @@ def _assembled(
         checks,
         witness.offset if witness.offset.name in used else None,
         tuple(dict.fromkeys(map(str, arithmetic.abstracted))),
+        tuple(dict.fromkeys(witness.hints)),
     )
 
 

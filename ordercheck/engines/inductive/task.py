@@ -88,7 +88,8 @@ class System:
 
     background holds of the constants (parameters, the witness) always. checks[i] are the
     bad states of the region of rules with before == i; -1 is the region of the start.
-    abstracted lists what had no exact linear form.
+    abstracted lists what had no exact linear form; hints are facts that may hold at
+    loop heads, over whose variables they are.
     """
 
     task: Task
@@ -99,3 +100,4 @@ class System:
     checks: dict[int, tuple[Check, ...]]
     witness: Expr | None
     abstracted: tuple[str, ...]
+    hints: tuple[Expr, ...] = ()

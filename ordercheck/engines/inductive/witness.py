@@ -16,7 +16,7 @@ from ordercheck.engines.inductive.pending import FALSE, Pending, State
 from ordercheck.engines.inductive.profile import Profile, kind_of
 from ordercheck.engines.inductive.task import Aim, Check, Part, Task
 from ordercheck.engines.order import Kind
-from ordercheck.program.expr import Expr, Sort, apply, const
+from ordercheck.program.expr import Expr, Sort, apply, const, var
 from ordercheck.program.ir import Load, MemObject, Publish, Rmw, Store, Visibility
 
 MAX_INIT = 8
@@ -82,6 +82,7 @@ class Witness:
         self._has_lasting = name("has_lasting") if lasting else ""
         self._broken = name("broken") if lasting and not values else ""
         self.needs_values = self._content is not None or values
+        self.hints: list[Expr] = []
 
     def _pair(self, what: str, name: Callable[[str], str]) -> tuple[str, str]:
         return name(what), name(f"{what}_byte")
@@ -217,6 +218,8 @@ class Witness:
             return []
         wanted = byte_at(expect, instr.size, self._from(at), self._arithmetic.value)
         differs = both(inside, negation(self._get(state, self._content).same(wanted)))
+        kept = Byte(var(self._content[0]), var(self._content[1])).same(wanted)
+        self.hints.append(either(negation(inside), kept))
         return [Check(stale, "expect", part), Check(differs, "expect", part)]
 
     # publication and order

@@ -1,0 +1,102 @@
+"""Which of some guessed facts hold: the largest part of them that every rule preserves."""
+
+from __future__ import annotations
+
+from ordercheck.engines import solver
+from ordercheck.engines.inductive.guess import Facts
+from ordercheck.engines.inductive.smt import SORTS, Text, symbol
+from ordercheck.engines.inductive.task import Rule, System
+from ordercheck.errors import Deadline
+from ordercheck.program.expr import Expr, const, substitute
+
+Alive = dict[int, dict[int, None]]
+
+
+class Houdini:
+    """The part of `facts` that holds at the loop heads of `system`."""
+
+    def __init__(self, system: System, facts: Facts, deadline: Deadline) -> None:
+        """Raises GaveOut where the time is over."""
+        self._facts = facts
+        self._deadline = deadline
+        self._alive: Alive = {head: dict.fromkeys(range(len(exprs))) for head, exprs in facts.items()}
+        steps = [_Step(system, rule, facts) for rule in system.rules]
+        self._errors = [s for s in steps if s.rule.after is None]
+        self._steps = [s for s in steps if s.rule.after is not None]
+        self._prune()
+
+    def _prune(self) -> None:
+        work = list(self._steps)
+        while work:
+            step = work.pop(0)
+            after = step.rule.after
+            assert after is not None
+            failing = step.failing(self._alive, list(self._alive[after]), self._deadline)
+            if failing:
+                for index in failing:
+                    del self._alive[after][index]
+                work += [s for s in self._steps if (s is step or s.rule.before == after) and s not in work]
+
+    @property
+    def facts(self) -> Facts:
+        """The facts that hold."""
+        return {head: [self._facts[head][i] for i in alive] for head, alive in self._alive.items()}
+
+    def proof(self) -> Facts | None:
+        """Facts that hold and exclude every error, few of them; None where they do not."""
+        needed: dict[tuple[int, int], None] = {}
+        for step in self._errors:
+            if step.failing(self._alive, [0], self._deadline):
+                return None
+            needed |= dict.fromkeys(step.reasons(self._alive, 0, self._deadline))
+        work = list(needed)
+        while work:
+            head, index = work.pop()
+            for step in self._steps:
+                if step.rule.after == head:
+                    fresh = [r for r in step.reasons(self._alive, index, self._deadline) if r not in needed]
+                    needed |= dict.fromkeys(fresh)
+                    work += fresh
+        return {
+            head: [exprs[i] for i in range(len(exprs)) if (head, i) in needed]
+            for head, exprs in self._facts.items()
+        }
+
+
+class _Step:
+    """One rule: which facts at its end can fail, given those at its beginning. An error is the fact 0."""
+
+    def __init__(self, system: System, rule: Rule, facts: Facts) -> None:
+        self.rule = rule
+        given: list[Expr] = facts[rule.before] if rule.before is not None else []
+        then: list[Expr] = [const(False)]
+        if rule.after is not None:
+            state = system.predicates[rule.after].state
+            into = {v.name: arg for v, arg in zip(state, rule.args, strict=True)}
+            then = [substitute(fact, into) for fact in facts[rule.after]]
+        always = [*system.background, rule.body]
+        text = Text([*always, *given, *then])
+        lines = [f"(declare-const {symbol(n)} {SORTS[v.sort]})" for n, v in text.variables.items()]
+        lines += text.definitions
+        lines += [f"(assert {text.of(part)})" for part in always]
+        for i, fact in enumerate(given):
+            lines.append(f"(declare-const given!{i} Bool)(assert (=> given!{i} {text.of(fact)}))")
+        for i, fact in enumerate(then):
+            lines.append(f"(declare-const fails!{i} Bool)(assert (= fails!{i} (not {text.of(fact)})))")
+        self._query = solver.Implications("\n".join(lines))
+
+    def _given(self, alive: Alive) -> list[str]:
+        return [] if self.rule.before is None else [f"given!{i}" for i in alive[self.rule.before]]
+
+    def failing(self, alive: Alive, wanted: list[int], deadline: Deadline) -> list[int]:
+        """Some of the wanted facts that can fail, all in one state; none where all survive."""
+        names = {f"fails!{i}": i for i in wanted}
+        return [names[n] for n in self._query.some(self._given(alive), list(names), deadline)]
+
+    def reasons(self, alive: Alive, wanted: int, deadline: Deadline) -> list[tuple[int, int]]:
+        """The facts at the beginning that a fact at the end, which survives, follows from."""
+        before = self.rule.before
+        if before is None:
+            return []
+        core = self._query.core(self._given(alive), f"fails!{wanted}", deadline)
+        return [(before, int(name.removeprefix("given!"))) for name in core]

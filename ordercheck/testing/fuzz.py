@@ -1,0 +1,187 @@
+"""Random programs and schedules: the engines against each other, for as long as one likes.
+
+What `python -m ordercheck fuzz` runs. Every pair of engines that can answer the same
+question is compared: the reference machine and the axiomatic engine on the complete
+outcomes of programs of several threads, random schedules of the machine against those
+outcomes, the unbounded engine and the exhaustive ones on programs of one thread. A
+disagreement is shrunk by hypothesis.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
+from hypothesis import strategies as st
+
+from ordercheck.engines.verify import Setting, load_model
+from ordercheck.errors import Deadline, GaveOut
+from ordercheck.program import Program
+from ordercheck.program.show import show
+from ordercheck.program.transform import fix_params
+from ordercheck.shipped import memory_models
+from ordercheck.testing import compare
+from ordercheck.testing.single_thread import single_thread_programs
+from ordercheck.testing.strategies import programs
+from ordercheck.verdict import ASSERTIONS, TRANSPARENCY
+
+SECONDS_EACH = 10.0
+# examples in a row, so that every comparison gets its turn before the time is over
+BATCH = 25
+Question = Callable[[Program, Setting, Deadline, random.Random], str]
+
+
+@dataclass(slots=True)
+class Compared:
+    """One pair of engines under one model.
+
+    agreed: on how many programs; skipped: why an engine could not answer, and how often.
+    """
+
+    pair: str
+    model: str
+    agreed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What differs, on which program (as text, shrunk), and the seed of the run that found it."""
+
+    pair: str
+    model: str
+    difference: str
+    program: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class FuzzReport:
+    """What a run compared; examples counts programs, each once for every model and pair."""
+
+    seed: int
+    examples: int
+    seconds: float
+    compared: tuple[Compared, ...]
+    disagreements: tuple[Disagreement, ...]
+
+
+class _Differs(Exception):  # noqa: N818  # not an error of the program: what is looked for
+    def __init__(self, difference: str, program: Program) -> None:
+        super().__init__(difference)
+        self.difference, self.program = difference, program
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    pair: str
+    programs: st.SearchStrategy[Program]
+    question: Question
+
+
+def run(
+    examples: int = 1000,
+    seed: int | None = None,
+    seconds: float | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> FuzzReport:
+    """Compares engines on `examples` programs, or until `seconds` are over.
+
+    seed: the same one gives the same programs (None: a new one, which the report names).
+    progress is told how many examples are done. After a disagreement its pair of engines
+    and model rest; the others go on. Ctrl-C (KeyboardInterrupt) passes through.
+    """
+    chosen = random.SystemRandom().getrandbits(32) if seed is None else seed
+    fuzzer = _Fuzzer(examples, chosen, seconds, progress)
+    fuzzer.run()
+    return FuzzReport(
+        chosen,
+        fuzzer.done,
+        round(time.monotonic() - fuzzer.start, 3),
+        tuple(fuzzer.compared.values()),
+        tuple(fuzzer.disagreements),
+    )
+
+
+class _Fuzzer:
+    def __init__(
+        self, examples: int, seed: int, seconds: float | None, progress: Callable[[int], None] | None
+    ) -> None:
+        self.examples, self.seed, self.progress = examples, seed, progress
+        self.start = time.monotonic()
+        self.deadline = Deadline(seconds)
+        self.done = 0
+        self.compared: dict[tuple[str, str], Compared] = {}
+        self.disagreements: list[Disagreement] = []
+
+    def run(self) -> None:
+        """Rounds of batches, one for each comparison and model in turn."""
+        turns = [(c, load_model(name)) for c in _comparisons() for name in memory_models()]
+        for comparison, setting in turns:
+            self.compared[comparison.pair, setting.name] = Compared(comparison.pair, setting.name)
+        for number in self._rounds():
+            for comparison, setting in list(turns):
+                if self._over():
+                    return
+                if not self._batch(comparison, setting, number):
+                    turns.remove((comparison, setting))
+            if not turns:
+                return
+
+    def _rounds(self) -> Iterator[int]:
+        number = 0
+        while not self._over():
+            yield number
+            number += 1
+
+    def _over(self) -> bool:
+        return self.done >= self.examples or self.deadline.left() == 0.0
+
+    def _batch(self, comparison: _Comparison, setting: Setting, number: int) -> bool:
+        """A batch of programs; False where one of them shows a disagreement."""
+        tally = self.compared[comparison.pair, setting.name]
+
+        def check(program: Program, schedules: random.Random) -> None:
+            if self._over():
+                return
+            self.done += 1
+            if self.progress is not None:
+                self.progress(self.done)
+            try:
+                difference = comparison.question(program, setting, self._each(), schedules)
+            except GaveOut as reason:
+                tally.skipped[str(reason)] += 1
+                return
+            if difference:
+                raise _Differs(difference, program)
+            tally.agreed += 1
+
+        size = min(BATCH, self.examples - self.done)
+        test = given(comparison.programs, st.randoms(use_true_random=False))(check)
+        test = settings(
+            max_examples=max(1, size),
+            database=None,
+            deadline=None,
+            print_blob=False,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+        )(test)
+        try:
+            seeded(hash((self.seed, number, comparison.pair, setting.name)))(test)()
+        except _Differs as found:
+            self.disagreements.append(
+                Disagreement(
+                    comparison.pair, setting.name, found.difference, show(found.program), self.seed
+                )
+            )
+            return False
+        return True
+
+    def _each(self) -> Deadline:
+        left = self.deadline.left()
+        return Deadline(SECONDS_EACH if left is None else min(SECONDS_EACH, left))
