@@ -178,26 +178,10 @@ def run_script(script: str, deadline: Deadline) -> list[str]:
 
 
 def model(script: str, names: Mapping[str, str], deadline: Deadline) -> dict[str, int | bool] | None:
-    """Values that satisfy an SMT-LIB 2 script of declarations and assertions; None where there are none.
-
-    names: for each declared symbol the name under which its value is returned.
-    Raises GaveOut where the time is over or z3 gives up.
-    """
-    deadline.check()
-    solver = z3.SimpleSolver()
-    left = deadline.left()
-    if left is not None:
-        solver.set("timeout", max(1, int(left * 1000)))
-    solver.from_string(script)
-    result = solver.check()
-    if result == z3.unknown:
-        deadline.check()
-        raise GaveOut(f"the solver gave up: {solver.reason_unknown()}")
-    if result == z3.unsat:
-        return None
-    found = solver.model()
-    values = {d.name(): found[d] for d in found.decls() if d.arity() == 0}
-    return {name: _value(values[s]) for s, name in names.items() if s in values}
+    """Values that satisfy an SMT-LIB 2 script of declarations and assertions; see Search.values."""
+    search = Search()
+    search.add(script)
+    return search.values(names, (), deadline)
 
 
 class Implications:
@@ -214,7 +198,7 @@ class Implications:
         self._solver.set("phase_selection", 1)
         self._solver.from_string(script)
         self._terms: dict[str, z3.BoolRef] = {}
-        self._limit = 0
+        self._clauses = 0
 
     def _array(self, names: Sequence[str]) -> Any:
         for name in names:
@@ -229,18 +213,21 @@ class Implications:
         """
         if not failures:
             return []
-        context, solver = self._solver.ctx.ref(), self._solver.solver
-        z3.Z3_solver_push(context, solver)
+        context = self._solver.ctx.ref()
+        # A clause that only counts while its own premise is assumed costs less than push and pop.
+        self._clauses += 1
+        only = z3.Bool(f"clause!{self._clauses}")
         wanted = self._array(failures)
-        z3.Z3_solver_assert(context, solver, z3.Z3_mk_or(context, len(failures), wanted))
+        clause = z3.Or(z3.Not(only), z3.BoolRef(z3.Z3_mk_or(context, len(failures), wanted)))
+        self._solver.add(clause)
+        self._terms["clause!"] = only
         found: list[str] = []
-        if self._check(premises, deadline):
+        if self._check([*premises, "clause!"], deadline):
             model = self._solver.model().model
             for name, term in zip(failures, wanted, strict=True):
                 value = z3.Z3_model_get_const_interp(context, model, z3.Z3_get_app_decl(context, term))
                 if value is not None and z3.Z3_get_bool_value(context, value) == 1:
                     found.append(name)
-        z3.Z3_solver_pop(context, solver, 1)
         return found
 
     def core(self, premises: Sequence[str], failure: str, deadline: Deadline) -> list[str]:
@@ -261,3 +248,36 @@ class Implications:
             deadline.check()
             raise GaveOut(f"the solver gave up: {self._solver.reason_unknown()}")
         return bool(result == z3.Z3_L_TRUE)
+
+
+class Search:
+    """Assertions that grow, and values that satisfy them."""
+
+    def __init__(self) -> None:
+        self._solver = z3.SimpleSolver()
+
+    def add(self, script: str) -> None:
+        """More SMT-LIB 2 declarations, definitions and assertions; what was declared stays declared."""
+        self._solver.from_string(script)
+
+    def values(
+        self, names: Mapping[str, str], assumptions: Sequence[str], deadline: Deadline
+    ) -> dict[str, int | bool] | None:
+        """Values that satisfy everything and the assumptions (declared truth values); None where none do.
+
+        names: for each symbol of interest the name under which its value is returned.
+        Raises GaveOut where the time is over or z3 gives up.
+        """
+        deadline.check()
+        left = deadline.left()
+        if left is not None:
+            self._solver.set("timeout", max(1, int(left * 1000)))
+        result = self._solver.check([z3.Bool(name) for name in assumptions])
+        if result == z3.unknown:
+            deadline.check()
+            raise GaveOut(f"the solver gave up: {self._solver.reason_unknown()}")
+        if result == z3.unsat:
+            return None
+        found = self._solver.model()
+        values = {d.name(): found[d] for d in found.decls() if d.arity() == 0}
+        return {name: _value(values[s]) for s, name in names.items() if s in values}

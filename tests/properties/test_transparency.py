@@ -76,9 +76,7 @@ def test_without_a_hazard_no_observer_sees_more_than_of_the_twin(name: str, effo
 @efforts
 @properties
 @models
-def test_every_violation_has_a_schedule_and_every_schedule_replays(
-    name: str, prop: str, effort: int
-) -> None:
+def test_every_violation_has_a_schedule_and_every_schedule_replays(name: str, prop: str, effort: int) -> None:
     setting = load_model(name)
 
     def agree(program: Program, data: st.DataObject) -> None:

@@ -8,7 +8,7 @@ The parts of one access are related by `si`. What is left open is `rf` and `co`.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -78,9 +78,18 @@ class Candidate:
         return mine and writer.access is not None and writer.access.rmw == reader.index
 
 
-def candidate(program: Program, traces: Sequence[Trace], relations: frozenset[str]) -> Candidate:
-    """The skeleton for these traces; `relations` names the primitive relations that the model uses."""
-    cuts = _cuts(program, traces)
+def candidate(
+    program: Program,
+    traces: Sequence[Trace],
+    relations: frozenset[str],
+    further: Mapping[str, Iterable[int]] | None = None,
+) -> Candidate:
+    """The skeleton for these traces.
+
+    relations: the names of the primitive relations that the model uses; further: places,
+    by object, at which accesses are split too.
+    """
+    cuts = _cuts(program, traces, further or {})
     events: list[Event] = []
     spans: list[list[tuple[int, int]]] = []
     for trace in traces:
@@ -109,8 +118,10 @@ def candidate(program: Program, traces: Sequence[Trace], relations: frozenset[st
     return Candidate(program, tuple(traces), tuple(events), structure, writers, tuple(reads), parts, free)
 
 
-def _cuts(program: Program, traces: Sequence[Trace]) -> dict[str, list[int]]:
-    points: dict[str, set[int]] = {}
+def _cuts(
+    program: Program, traces: Sequence[Trace], further: Mapping[str, Iterable[int]]
+) -> dict[str, list[int]]:
+    points: dict[str, set[int]] = {name: set(places) for name, places in further.items()}
     for trace in traces:
         for access in trace.accesses:
             if access.kind != "F":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from ordercheck.cat.evaluate import bounds as cat_bounds
 from ordercheck.cat.terms import Check, Model, Term
 from ordercheck.engines.axiomatic.candidates import Candidate, Location
+from ordercheck.engines.axiomatic.circular import forbid_circular_values
 from ordercheck.engines.axiomatic.values import Values
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Value
@@ -45,22 +46,31 @@ class Encoded:
         self.candidate, self.model, self.deadline, self._acyclic = candidate, model, deadline, acyclic
         self.cnf = Cnf()
         self.impossible = False
+        self._excluded: set[int] = set()
         self.rf_may = candidate.sources()
         self.rf = self._reads_from()
         self.co = self._coherence()
-        self.values = Values(self.cnf, candidate, self.rf_may, self.rf)
-        for trace in candidate.traces:
-            self.require(self.values.holds(trace.constraint))
         if any(not sources for sources in self.rf_may.values()):
             self.impossible = True
         if not self.impossible:
             self._checks()
+        # The values follow the checks: what a check excluded at once, no load can return.
+        self.rf_may = {
+            r: [w for w in sources if self.rf[w, r] not in self._excluded]
+            for r, sources in self.rf_may.items()
+        }
+        if not self.impossible:
+            forbid_circular_values(self.cnf, candidate, self.rf_may, self.rf, deadline)
+        self.values = Values(self.cnf, candidate, self.rf_may, self.rf)
+        for trace in candidate.traces:
+            self.require(self.values.holds(trace.constraint))
 
     def require(self, literal: int) -> None:
         """The literal must hold."""
         if literal == FALSE:
             self.impossible = True
         else:
+            self._excluded.add(-literal)
             self.cnf.add(literal)
 
     def _reads_from(self) -> Pairs:

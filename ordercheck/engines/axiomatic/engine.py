@@ -16,6 +16,7 @@ from ordercheck.cat.terms import Model
 from ordercheck.engines.axiomatic import explicit
 from ordercheck.engines.axiomatic.candidates import Candidate, candidate
 from ordercheck.engines.axiomatic.encode import Encoded, Execution
+from ordercheck.engines.axiomatic.tearing import tear_points
 from ordercheck.engines.axiomatic.unroll import check_closed, traces
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Expr, evaluate
@@ -52,7 +53,7 @@ def candidates(program: Program, model: Model, bound: int, deadline: Deadline) -
     relations = model.primitives("rel")
     for combination in product(*every):
         deadline.check()
-        yield candidate(program, combination, relations)
+        yield candidate(program, combination, relations, tear_points(model, combination))
 
 
 def is_cut(skeleton: Candidate) -> bool:

@@ -17,6 +17,7 @@ from ordercheck.cat.terms import Model
 from ordercheck.engines.axiomatic.candidates import INITIAL, Candidate, Location, candidate
 from ordercheck.engines.axiomatic.encode import Encoded, Execution
 from ordercheck.engines.axiomatic.engine import DEFAULT_BOUND, candidates, find, is_cut, outcomes
+from ordercheck.engines.axiomatic.tearing import tear_points
 from ordercheck.engines.axiomatic.unroll import Access, Trace, check_closed, traces
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import conj, const, var
@@ -92,7 +93,8 @@ class _Query:
     acyclic: Encoding
 
     def encode(self, *traces: Trace) -> Encoded:
-        skeleton = candidate(self.program, traces, self.model.primitives("rel"))
+        places = tear_points(self.model, traces)
+        skeleton = candidate(self.program, traces, self.model.primitives("rel"), places)
         return Encoded(skeleton, self.model, self.deadline, self.acyclic)
 
 

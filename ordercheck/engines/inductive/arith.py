@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ordercheck.program.expr import Expr, Sort, apply, conj, const, ite, variables, walk
+from ordercheck.program.ir import NOWHERE, Source
 
 MAX_RUNS = 4
 """Bit masks of more runs of ones than this are not spelt out as sums."""
@@ -106,14 +107,16 @@ class Arithmetic:
     fresh(sort) gives a new variable of the region at hand that may have any value,
     fresh_param() one that has the same value everywhere. facts: what holds of those
     parameters; constants: the term that each of them stands for; abstracted: the terms of
-    addresses and conditions that had no linear form.
+    addresses and conditions that had no linear form, with where they are; source: where
+    what is converted comes from.
     """
 
     params: frozenset[str]
     fresh: Callable[[Sort], Expr]
     fresh_param: Callable[[], Expr]
     facts: list[Expr] = field(default_factory=list)
-    abstracted: list[Expr] = field(default_factory=list)
+    abstracted: list[str] = field(default_factory=list)
+    source: Source = NOWHERE
     constants: dict[Expr, Expr] = field(default_factory=dict)
     _done: dict[Expr, Expr] = field(default_factory=dict)
     _values: dict[Expr, Expr] = field(default_factory=dict)
@@ -161,7 +164,7 @@ class Arithmetic:
         constant = self._constant(node)
         if constant is not None:
             return constant
-        self.abstracted.append(node)
+        self.abstracted.append(f"{node} ({self.source})")
         return self.fresh(node.sort)
 
     def _constant(self, node: Expr) -> Expr | None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ordercheck.engines.inductive.encode import encode
 from ordercheck.engines.inductive.profile import Profile
-from ordercheck.engines.inductive.prove import Reached, Solved, solve
+from ordercheck.engines.inductive.prove import Solved, solve
+from ordercheck.engines.inductive.reached import Reached
 from ordercheck.engines.inductive.refute import counterexample
 from ordercheck.engines.inductive.result import Counterexample, Proof
 from ordercheck.engines.inductive.split import reachability, tasks
@@ -32,7 +33,7 @@ def check(program: Program, order: Order, property: str, deadline: Deadline) -> 
         parts.append(found)
     for task in reachability(program):
         system = encode(program, task, Profile({}))
-        solved = solve(system, deadline)
+        solved = solve(system, program.params, deadline)
         if isinstance(solved, Reached):
             what = counterexample(program, system, solved, deadline)
             raise GaveOut(f"not modelled: {what.label} ({what.where})")
@@ -57,7 +58,7 @@ class _Part:
 
 def _decide(program: Program, task: Task, profile: Profile, deadline: Deadline) -> _Part | Counterexample:
     system = encode(program, task, profile)
-    answer = solve(system, deadline)
+    answer = solve(system, program.params, deadline)
     if isinstance(answer, Solved):
         return _Part(answer, system, ())
     first = counterexample(program, system, answer, deadline)
@@ -66,12 +67,12 @@ def _decide(program: Program, task: Task, profile: Profile, deadline: Deadline) 
     # It may be that what is lost is stored again with the same value: follow the values.
     finer = encode(program, replace(task, values=True), profile)
     try:
-        answer = solve(finer, deadline)
+        answer = solve(finer, program.params, deadline, suspect=True)
     except GaveOut:
         return first
     if isinstance(answer, Reached):
         return counterexample(program, finer, answer, deadline)
-    return _Part(answer, finer, _benign(system, deadline) if task.aim is Aim.HAZARDS else ())
+    return _Part(answer, finer, _benign(program, system, deadline) if task.aim is Aim.HAZARDS else ())
 
 
 def _values_may_help(found: Counterexample, system: System) -> bool:
@@ -85,18 +86,20 @@ def _about(check: Check, found: Counterexample) -> bool:
     return any(part.source is found.where for part in check.parts)
 
 
-def _benign(system: System, deadline: Deadline) -> list[str]:
+def _benign(program: Program, system: System, deadline: Deadline) -> list[str]:
     """The labels of the stores that can be overtaken (their loss was shown to make no difference)."""
     labels: dict[str, None] = {}
     for region, checks in system.checks.items():
         for check in checks:
             for part in check.parts:
-                if check.store and isinstance(_alone(system, region, check, deadline), Reached):
+                if check.store and isinstance(_alone(program, system, region, check, deadline), Reached):
                     labels[part.label or str(part.source)] = None
     return list(labels)
 
 
-def _alone(system: System, region: int, check: Check, deadline: Deadline) -> Solved | Reached:
+def _alone(
+    program: Program, system: System, region: int, check: Check, deadline: Deadline
+) -> Solved | Reached:
     """Whether one check of the system can fail."""
     rules = []
     for rule in system.rules:
@@ -104,7 +107,7 @@ def _alone(system: System, region: int, check: Check, deadline: Deadline) -> Sol
             rules.append(rule)
         elif (-1 if rule.before is None else rule.before) == region:
             rules.append(replace(rule, body=rule.body & check.condition))
-    return solve(replace(system, rules=tuple(rules)), deadline)
+    return solve(replace(system, rules=tuple(rules)), program.params, deadline, suspect=True)
 
 
 def _proof(program: Program, property: str, parts: list[_Part]) -> Proof:

@@ -34,6 +34,9 @@ from ordercheck.program.ir import (
     Thread,
 )
 
+Draft = list[tuple[int | None, Expr, int | None, State]]
+"""Rules before their arguments are chosen: from which loop head, when, to which, with which state."""
+
 
 class Names:
     """Names that clash with no parameter or register."""
@@ -84,7 +87,7 @@ def encode(program: Program, task: Task, profile: Profile) -> System:
         states.append(state)
 
     number = {head: i for i, head in enumerate(heads)}
-    draft: list[tuple[int | None, Expr, int | None, State]] = []
+    draft: Draft = []
     checks: dict[int, tuple[Check, ...]] = {}
     for region in regions(thread, heads):
         before = None if region.start is None else number[region.start]
@@ -132,14 +135,14 @@ def _uses(task: Task, values: bool) -> Callable[[Instr], list[Expr]]:
 def _assembled(
     program: Program,
     task: Task,
-    draft: list[tuple[int | None, Expr, int | None, State]],
+    draft: Draft,
     checks: dict[int, tuple[Check, ...]],
     states: list[State],
     heads: tuple[int, ...],
     witness: Witness,
     arithmetic: Arithmetic,
 ) -> System:
-    draft = [step for step in draft if step[1] is not FALSE]
+    draft = _towards_errors([step for step in draft if step[1] is not FALSE])
     assumptions = [arithmetic.exact(a) for a in program.assumptions]
     needed = _needed(draft, states)
     used = {n for before, body, _, _ in draft for n in variables(body)}
@@ -171,12 +174,23 @@ def _assembled(
         tuple(constants),
         checks,
         witness.offset if witness.offset.name in used else None,
-        tuple(dict.fromkeys(map(str, arithmetic.abstracted))),
+        tuple(dict.fromkeys(arithmetic.abstracted)),
         tuple(dict.fromkeys(witness.hints)),
     )
 
 
-def _needed(draft: list[tuple[int | None, Expr, int | None, State]], states: list[State]) -> list[list[str]]:
+def _towards_errors(draft: Draft) -> Draft:
+    """The rules that lead, by others, to an error."""
+    leading: set[int | None] = {None}
+    changed = True
+    while changed:
+        before = {b for b, _, after, _ in draft if after in leading and b is not None}
+        changed = not before <= leading
+        leading |= before
+    return [step for step in draft if step[2] in leading]
+
+
+def _needed(draft: Draft, states: list[State]) -> list[list[str]]:
     """For each loop head, the keys of its state on which an error can depend, in a fixed order."""
     needed: list[dict[str, None]] = [{} for _ in states]
     read = [variables(body) for _, body, _, _ in draft]

@@ -21,9 +21,9 @@ LEGEND = {
 """What the names mean that an invariant uses beside the program's own."""
 
 
-def readable(formula: str, names: Mapping[str, Expr]) -> str:
-    """An SMT-LIB formula over variables `names` (by symbol) as a sentence."""
-    return sentence(to_expr(_parse(formula), dict(names)))
+def parsed(formula: str, names: Mapping[str, Expr]) -> Expr:
+    """An SMT-LIB formula over variables `names` (by symbol) as an expression."""
+    return to_expr(_parse(formula), dict(names))
 
 
 def _parse(text: str) -> object:
@@ -114,14 +114,58 @@ def _literal(literal: Expr) -> str:
 
 
 def _comparison(literal: Expr) -> str:
-    """A comparison with each variable on the side where its factor is positive."""
+    """A comparison with each term on the side where its factor is positive, the witness on the left."""
     op = literal.op
+    if any(x.op == "ite" for x in literal.args):
+        left, right = (_side(x) for x in literal.args)
+        return f"{left} {op} {right}"
     total = Linear.of(apply("-", *literal.args))
-    if total.terms and next(iter(total.terms.values())) < 0:
+    if total.terms and _first(total.terms) < 0:
         total = Linear({a: -f for a, f in total.terms.items()}, -total.constant)
         op = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(op, op)
     if op == "<" and total.constant > 0:
         op, total = "<=", Linear(total.terms, total.constant + 1)
-    left = Linear({a: f for a, f in total.terms.items() if f > 0}, 0)
-    right = Linear({a: -f for a, f in total.terms.items() if f < 0}, -total.constant)
+    if op == ">" and total.constant < 0:
+        op, total = ">=", Linear(total.terms, total.constant - 1)
+    spare = -total.constant
+    left = Linear({a: f for a, f in total.terms.items() if f > 0}, max(0, -spare))
+    right = Linear({a: -f for a, f in total.terms.items() if f < 0}, max(0, spare))
+    if not right.terms:
+        left, right = Linear(left.terms, 0), Linear({}, spare)
     return f"{show(left.expr())} {op} {show(right.expr())}"
+
+
+def _first(terms: dict[Expr, int]) -> int:
+    """The factor of the term that belongs on the left."""
+    return next((f for a, f in terms.items() if a.name == "offset"), next(iter(terms.values())))
+
+
+def _side(expr: Expr) -> str:
+    """A choice among constants by intervals, as a table; anything else as it is."""
+    rows: list[str] = []
+    subject: Expr | None = None
+    node = expr
+    while (
+        node.op == "ite" and node.args[0].op == "<" and node.args[1].op == node.args[0].args[1].op == "const"
+    ):
+        limit = node.args[0].args
+        if subject is not None and limit[0] is not subject:
+            return show(expr)
+        subject = limit[0]
+        rows.append(f"below {limit[1]}: {node.args[1]}")
+        node = node.args[2]
+    if subject is None or node.op != "const":
+        return show(expr)
+    return f"[{_literal_sum(subject)} {', '.join(rows)}, else {node}]"
+
+
+def _literal_sum(expr: Expr) -> str:
+    total = Linear.of(expr)
+    ordered = sorted(total.terms.items(), key=lambda item: item[1] < 0)
+    text = ""
+    for atom, factor in ordered:
+        size = show(atom) if abs(factor) == 1 else f"{abs(factor)} * {show(atom)}"
+        text += (f" - {size}" if factor < 0 else f" + {size}") if text else ("-" if factor < 0 else "") + size
+    if total.constant:
+        text += f" {'-' if total.constant < 0 else '+'} {abs(total.constant)}"
+    return text

@@ -25,6 +25,7 @@ def guesses(system: System) -> Facts:
     """For each loop head, facts that may hold there."""
     conditions = _conditions(system)
     ends = _ends(system)
+    loops = _loops(system)
     constants = {c.name for c in system.constants}
     found: Facts = {}
     for i, predicate in enumerate(system.predicates):
@@ -34,15 +35,46 @@ def guesses(system: System) -> Facts:
         here = [e for e in ends if known.issuperset(variables(e))]
         facts: dict[Expr, None] = dict.fromkeys(_starts(system, i))
         facts |= dict.fromkeys(c for c in conditions if known.issuperset(variables(c)))
-        for flag in flags:
+        for n, flag in enumerate(flags):
             off = negation(flag)
-            others = [x for f in flags if f is not flag for x in (f, negation(f))]
-            facts |= dict.fromkeys([off, *(either(off, c) for c in (*fixed, *here, *others))])
+            found_here = [off, *(either(off, negation(f)) for f in flags[n + 1 :])]
+            if _changes(system, loops[i], flag):
+                others = [f for f in flags if f is not flag]
+                found_here += [either(off, c) for c in (*fixed, *here, *others)]
+            facts |= dict.fromkeys(found_here)
         for hint in system.hints:
             if known.issuperset(variables(hint)):
                 facts |= dict.fromkeys([hint, *(either(negation(e), hint) for e in here)])
         found[i] = [f for f in facts if f.op != "const"]
     return found
+
+
+def _loops(system: System) -> list[set[int]]:
+    """For each loop head, the heads from which and to which control can come: its loop nest."""
+    count = len(system.predicates)
+    reach = [{i} for i in range(count)]
+    changed = True
+    while changed:
+        changed = False
+        for rule in system.rules:
+            if (
+                rule.before is not None
+                and rule.after is not None
+                and not reach[rule.after] <= reach[rule.before]
+            ):
+                reach[rule.before] |= reach[rule.after]
+                changed = True
+    return [{j for j in reach[i] if i in reach[j]} for i in range(count)]
+
+
+def _changes(system: System, loop: set[int], flag: Expr) -> bool:
+    """Whether a flag can change while control is in a loop nest."""
+    for rule in system.rules:
+        if rule.before in loop and rule.after in loop:
+            state = system.predicates[rule.after].state
+            if any(v is flag and arg is not flag for v, arg in zip(state, rule.args, strict=True)):
+                return True
+    return False
 
 
 def _conditions(system: System) -> list[Expr]:
@@ -113,4 +145,3 @@ def _bound(witness: Expr, node: Expr) -> tuple[bool, Linear] | None:
     if node.op == "<=" and node.args[1] is witness:
         return False, Linear.of(node.args[0])
     return None
-

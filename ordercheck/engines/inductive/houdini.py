@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ordercheck.engines import solver
+from ordercheck.engines.inductive.arith import Linear
 from ordercheck.engines.inductive.guess import Facts
 from ordercheck.engines.inductive.smt import SORTS, Text, symbol
 from ordercheck.engines.inductive.task import Rule, System
@@ -28,7 +29,9 @@ class Houdini:
     def _prune(self) -> None:
         work = list(self._steps)
         while work:
-            step = work.pop(0)
+            # What comes first in the program settles first: the rest then starts with fewer facts.
+            step = min(work, key=lambda s: s.rule.after or 0)
+            work.remove(step)
             after = step.rule.after
             assert after is not None
             failing = step.failing(self._alive, list(self._alive[after]), self._deadline)
@@ -58,9 +61,24 @@ class Houdini:
                     needed |= dict.fromkeys(fresh)
                     work += fresh
         return {
-            head: [exprs[i] for i in range(len(exprs)) if (head, i) in needed]
+            head: strongest([exprs[i] for i in range(len(exprs)) if (head, i) in needed])
             for head, exprs in self._facts.items()
         }
+
+
+def strongest(facts: list[Expr]) -> list[Expr]:
+    """The facts without those that say `x < e + 8` where another says `x < e`, under the same condition."""
+    least: dict[tuple[object, ...], int] = {}
+    keys: list[tuple[tuple[object, ...], int] | None] = []
+    for fact in facts:
+        given, bound = fact.args if fact.op == "or" else (None, fact)
+        key = None
+        if bound.op == "<" and bound.args[0].op == "var":
+            limit = Linear.of(bound.args[1])
+            key = ((given, bound.args[0], frozenset(limit.terms.items())), limit.constant)
+            least[key[0]] = min(least.get(key[0], limit.constant), limit.constant)
+        keys.append(key)
+    return [f for f, key in zip(facts, keys, strict=True) if key is None or key[1] == least[key[0]]]
 
 
 class _Step:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ordercheck.engines import solver
-from ordercheck.engines.inductive.explain import readable
+from ordercheck.engines.inductive.explain import parsed, sentence
+from ordercheck.engines.inductive.guess import Facts, guesses
+from ordercheck.engines.inductive.houdini import Houdini
+from ordercheck.engines.inductive.hunt import hunt
+from ordercheck.engines.inductive.reached import Reached
 from ordercheck.engines.inductive.result import Invariant
-from ordercheck.engines.inductive.smt import SORTS, Clauses, predicate_name, symbol
+from ordercheck.engines.inductive.smt import SORTS, Clauses, inline, predicate_name, symbol
 from ordercheck.engines.inductive.task import System
 from ordercheck.errors import Deadline, GaveOut
-from ordercheck.program.expr import Value
+from ordercheck.program.expr import Expr, conj, const
+from ordercheck.program.ir import Param
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +27,14 @@ class Solved:
     obligations: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A bad state can be reached: in the region `region` (-1: of the start), from `state`.
-
-    state gives the constants and the variables of that loop head by name; it is empty
-    for the start.
-    """
-
-    region: int
-    state: dict[str, Value]
-
-
-def solve(system: System, deadline: Deadline) -> Solved | Reached:
+def solve(
+    system: System, params: tuple[Param, ...], deadline: Deadline, suspect: bool = False
+) -> Solved | Reached:
     """Whether the system's bad states can be reached.
 
+    Guessed facts are tried first: they decide the usual loop faster than the Horn
+    solver, and read better; then a short way to a bad state with small parameters (the
+    other way round where there is a suspicion). The Horn solver decides what is left.
     Raises GaveOut where the time is over, the solver gives up, or its invariants do not
     pass the re-check.
     """
@@ -45,36 +43,64 @@ def solve(system: System, deadline: Deadline) -> Solved | Reached:
     clauses = Clauses(system)
     if not system.predicates:
         return _certified(clauses, {}, deadline) or Reached(-1, {})
-    names = {predicate_name(i): i for i in range(len(system.predicates))}
+    found = hunt(system, params, deadline) if suspect else None
+    if found is not None:
+        return found
+    houdini = Houdini(system, guesses(system), deadline)
+    facts = houdini.proof()
+    if facts is not None:
+        solved = _certified(clauses, {i: conj(*exprs) for i, exprs in facts.items()}, deadline)
+        if solved is not None:
+            return solved
+    found = None if suspect else hunt(system, params, deadline)
+    return found or horn(system, houdini.facts, deadline)
+
+
+def horn(system: System, facts: Facts, deadline: Deadline) -> Solved | Reached:
+    """The same by the Horn solver, which may use facts known to hold at loop heads."""
+    clauses = Clauses(system)
+    known = {i: conj(*exprs) for i, exprs in facts.items()}
     signatures = {
-        name: [(symbol(v.name), SORTS[v.sort]) for v in clauses.signature(i)] for name, i in names.items()
+        predicate_name(i): [(symbol(v.name), SORTS[v.sort]) for v in clauses.signature(i)]
+        for i in range(len(system.predicates))
     }
-    answer = solver.solve_horn(clauses.horn(), signatures, deadline)
+    answer = solver.solve_horn(Clauses(with_facts(system, known)).horn(), signatures, deadline)
     if isinstance(answer, solver.Derivation):
         if not answer.facts:
             return Reached(-1, {})
         name, values = answer.facts[-1]
-        signature = clauses.signature(names[name])
-        return Reached(names[name], {v.name: x for v, x in zip(signature, values, strict=True)})
-    solved = _certified(clauses, {i: answer.formulas[name] for name, i in names.items()}, deadline)
+        index = list(signatures).index(name)
+        return Reached(index, {v.name: x for v, x in zip(clauses.signature(index), values, strict=True)})
+    formulas = {
+        i: conj(parsed(formula, {symbol(v.name): v for v in clauses.signature(i)}), known.get(i, const(True)))
+        for i, formula in enumerate(answer.formulas.values())
+    }
+    solved = _certified(clauses, formulas, deadline)
     if solved is None:
         raise GaveOut("the invariants that Spacer found did not pass the re-check")
     return solved
 
 
-def _certified(clauses: Clauses, formulas: dict[int, str], deadline: Deadline) -> Solved | None:
+def with_facts(system: System, known: dict[int, Expr]) -> System:
+    """The system whose rules may rely on facts known to hold at the loop heads they begin at."""
+    rules = tuple(
+        rule if rule.before is None else replace(rule, body=rule.body & known.get(rule.before, const(True)))
+        for rule in system.rules
+    )
+    return replace(system, rules=rules)
+
+
+def _certified(clauses: Clauses, formulas: dict[int, Expr], deadline: Deadline) -> Solved | None:
     """The proof, if z3's plain solver answers unsat to each of its obligations."""
     system = clauses.system
-    script, obligations = clauses.certificate(formulas, describe(system))
+    texts = {i: inline(formula) for i, formula in formulas.items()}
+    script, obligations = clauses.certificate(texts, describe(system))
     if solver.run_script(script, deadline) != ["unsat"] * obligations:
         return None
     invariants = tuple(
-        Invariant(
-            f"loop {system.predicates[i].source} ({describe(system)})",
-            formula,
-            readable(formula, {symbol(v.name): v for v in clauses.signature(i)}),
-        )
+        Invariant(f"loop {system.predicates[i].source} ({describe(system)})", texts[i], sentence(formula))
         for i, formula in formulas.items()
+        if any(rule.before == i for rule in system.rules)
     )
     return Solved(invariants, script, obligations)
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from ordercheck.engines import solver
 from ordercheck.engines.inductive.choose import complete
-from ordercheck.engines.inductive.prove import Reached, solve
+from ordercheck.engines.inductive.prove import horn
+from ordercheck.engines.inductive.reached import Reached
 from ordercheck.engines.inductive.result import Counterexample
 from ordercheck.engines.inductive.smt import SORTS, Text, number, symbol
 from ordercheck.engines.inductive.task import Check, Part, System
@@ -61,7 +62,7 @@ def _shrunk(program: Program, system: System, reached: Reached, deadline: Deadli
         limits += [apply(">=", p.expr, -bound) for p in params if p.low is None]
         smaller = replace(system, background=(*system.background, *limits))
         try:
-            found = solve(smaller, budget)
+            found = horn(smaller, {}, budget)
         except GaveOut:
             break
         if isinstance(found, Reached):

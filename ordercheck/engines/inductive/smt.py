@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ordercheck.engines.inductive.task import System
-from ordercheck.program.expr import Expr, conj, walk
+from ordercheck.program.expr import Expr, conj
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _RESERVED = frozenset(
@@ -60,16 +60,7 @@ class Text:
         self.definitions: list[str] = []
         self.variables: dict[str, Expr] = {}
         self._text: dict[Expr, str] = {}
-        uses: dict[Expr, int] = {}
-        order: list[Expr] = []
-        for root in roots:
-            for node in walk(root) if root not in uses else ():
-                if node not in uses:
-                    uses[node] = 0
-                    order.append(node)
-                    for arg in node.args:
-                        uses[arg] += 1
-            uses[root] += 1
+        order, uses = _shared(roots)
         for node in order:
             text = self._node(node)
             if uses[node] > 1 and node.args and len(text) > 24:
@@ -91,6 +82,38 @@ class Text:
             return ("true" if value else "false") if node.sort == "bool" else number(int(value))
         args = " ".join(self._text[a] for a in node.args)
         return f"({_OPS.get(node.op, node.op)} {args})"
+
+
+def inline(expr: Expr) -> str:
+    """An expression as one SMT-LIB term; shared parts are bound by let."""
+    text = Text([expr])
+    result = text.of(expr)
+    for definition in reversed(text.definitions):
+        _, name, _, _, body = definition.split(" ", 4)
+        result = f"(let (({name} {body[:-1]})) {result})"
+    return result
+
+
+def _shared(roots: Iterable[Expr]) -> tuple[list[Expr], dict[Expr, int]]:
+    """Every expression below the roots, operands first, and how often each is mentioned."""
+    uses: dict[Expr, int] = {}
+    order: list[Expr] = []
+    for root in roots:
+        uses[root] = uses.get(root, 0) + 1
+        if uses[root] > 1:
+            continue
+        stack = [(root, iter(root.args))]
+        while stack:
+            node, left = stack[-1]
+            for arg in left:
+                count = uses[arg] = uses.get(arg, 0) + 1
+                if count == 1:
+                    stack.append((arg, iter(arg.args)))
+                    break
+            else:
+                order.append(node)
+                stack.pop()
+    return order, uses
 
 
 def predicate_name(index: int) -> str:

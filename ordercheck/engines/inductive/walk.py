@@ -84,6 +84,7 @@ class Walker:
             return [(end.target, self._guard)]
         if not isinstance(end, Branch) or self._guard is FALSE:
             return []
+        self.arithmetic.source = end.source
         condition = self._exact(end.condition, state)
         edges = [(end.then, condition), (end.other, negation(condition))]
         return [(t, both(self._guard, c)) for t, c in edges if both(self._guard, c) is not FALSE]
@@ -91,6 +92,7 @@ class Walker:
     # instructions
 
     def _instr(self, instr: Instr, state: State) -> None:
+        self.arithmetic.source = instr.source
         match instr:
             case Assign():
                 if instr.dst in self.relevant:

@@ -1,0 +1,144 @@
+"""A quick search for a short way to a bad state with small parameters, before the Horn solver.
+
+The rules are unrolled a few steps into one formula; a step is any rule. What it finds is
+as small as a person wants it; that it finds nothing says nothing.
+"""
+
+from __future__ import annotations
+
+from ordercheck.engines import solver
+from ordercheck.engines.inductive.reached import Reached
+from ordercheck.engines.inductive.smt import SORTS, inline, number, symbol
+from ordercheck.engines.inductive.task import Rule, System
+from ordercheck.errors import Deadline
+from ordercheck.program.expr import Expr, conj, walk
+from ordercheck.program.ir import Param
+
+DEPTH = 6
+"""So many rules are followed."""
+SMALL = (1, 2, 3, 8)
+"""How far from its lower bound each integer parameter may be."""
+
+
+def hunt(system: System, params: tuple[Param, ...], deadline: Deadline) -> Reached | None:
+    """A bad state that a few rules reach with small parameters; None where none was found.
+
+    Raises GaveOut where the time is over.
+    """
+    unrolled = _Unrolled(system)
+    search = solver.Search()
+    search.add("\n".join(unrolled.declarations))
+    limits = [f"small!{bound}" for bound in SMALL]
+    for bound, name in zip(SMALL, limits, strict=True):
+        search.add(f"(declare-const {name} Bool)(assert (=> {name} {inline(_limit(system, params, bound))}))")
+    for depth in range(DEPTH):
+        search.add("\n".join(unrolled.step(depth)))
+        found = search.values(unrolled.names(depth), [f"bad!{depth}", limits[-1]], deadline)
+        if found is None:
+            continue
+        for limit in limits[:-1]:
+            smaller = search.values(unrolled.names(depth), [f"bad!{depth}", limit], deadline)
+            if smaller is not None:
+                return unrolled.reached(depth, smaller)
+        return unrolled.reached(depth, found)
+    return None
+
+
+def _limit(system: System, params: tuple[Param, ...], bound: int) -> Expr:
+    known = {c.name for c in system.constants}
+    limits = [p.expr <= (p.low or 0) + bound for p in params if p.sort == "int" and p.name in known]
+    limits += [p.expr >= -bound for p in params if p.sort == "int" and p.name in known and p.low is None]
+    return conj(*limits)
+
+
+class _Unrolled:
+    """The system's rules as relations between numbered steps; `pc` says at which loop head a step is."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._constants = {c.name for c in system.constants}
+        state = {v.name: v for p in system.predicates for v in p.state}
+        self._state = list(state.values())
+        self._fresh = self._fresh_variables()
+        self.declarations = [_declare(symbol(c.name), c) for c in system.constants]
+        background = conj(*system.background)
+        self.declarations.append(f"(assert {inline(background)})")
+        self.declarations += [self._define(i, rule) for i, rule in enumerate(system.rules)]
+
+    def _fresh_variables(self) -> list[Expr]:
+        known = self._constants | {v.name for v in self._state}
+        found: dict[str, Expr] = {}
+        for rule in self._system.rules:
+            for root in (rule.body, *rule.args):
+                for node in walk(root):
+                    if node.op == "var" and node.name not in known:
+                        found[node.name] = node
+        return list(found.values())
+
+    def _define(self, index: int, rule: Rule) -> str:
+        """Rule `index` as a truth value of the state before, the fresh variables and the state after."""
+        arguments = [f"({symbol(v.name)} {SORTS[v.sort]})" for v in (*self._state, *self._fresh)]
+        parts = [inline(rule.body)]
+        if rule.after is not None:
+            after = self._system.predicates[rule.after].state
+            arguments += [f"({_next(v)} {SORTS[v.sort]})" for v in after]
+            parts += [f"(= {_next(v)} {inline(arg)})" for v, arg in zip(after, rule.args, strict=True)]
+        return f"(define-fun rule!{index} ({' '.join(arguments)}) Bool (and {' '.join(parts)} true))"
+
+    def step(self, depth: int) -> list[str]:
+        """The declarations of step `depth`, how it follows from the one before, when it is bad.
+
+        Step 0 is the start.
+        """
+        lines = [f"(declare-const pc!{depth} Int)"]
+        lines += [_declare(_at(v, depth), v) for v in (*self._state, *self._fresh)]
+        if depth == 0:
+            lines.append("(assert (= pc!0 (- 1)))")
+        else:
+            moves = [
+                self._applied(i, r, depth - 1)
+                for i, r in enumerate(self._system.rules)
+                if r.after is not None
+            ]
+            lines.append(f"(assert (or {' '.join(moves)} false))")
+        bad = [self._applied(i, r, depth) for i, r in enumerate(self._system.rules) if r.after is None]
+        lines.append(f"(declare-const bad!{depth} Bool)(assert (=> bad!{depth} (or {' '.join(bad)} false)))")
+        return lines
+
+    def _applied(self, index: int, rule: Rule, depth: int) -> str:
+        arguments = [_at(v, depth) for v in (*self._state, *self._fresh)]
+        here = f"(= pc!{depth} {number(-1 if rule.before is None else rule.before)})"
+        if rule.after is None:
+            return f"(and {here} {_call(index, arguments)})"
+        arguments += [_at(v, depth + 1) for v in self._system.predicates[rule.after].state]
+        return f"(and {here} (= pc!{depth + 1} {rule.after}) {_call(index, arguments)})"
+
+    def names(self, depth: int) -> dict[str, str]:
+        """The symbols whose values make up the bad state of step `depth`."""
+        found = {symbol(c.name): c.name for c in self._system.constants}
+        found[f"pc!{depth}"] = "pc!"
+        return found | {_at(v, depth): v.name for v in self._state}
+
+    def reached(self, depth: int, values: dict[str, int | bool]) -> Reached:
+        """The bad state that the values of `names` describe."""
+        region = int(values["pc!"])
+        if region < 0:
+            return Reached(-1, {n: v for n, v in values.items() if n in self._constants})
+        wanted = [*self._system.constants, *self._system.predicates[region].state]
+        return Reached(region, {v.name: values.get(v.name, 0 if v.sort == "int" else False) for v in wanted})
+
+
+def _call(index: int, arguments: list[str]) -> str:
+    return f"(rule!{index} {' '.join(arguments)})" if arguments else f"rule!{index}"
+
+
+def _declare(name: str, variable: Expr) -> str:
+    return f"(declare-const {name} {SORTS[variable.sort]})"
+
+
+def _at(variable: Expr, depth: int) -> str:
+    return f"{symbol(variable.name)}!{depth}"
+
+
+def _next(variable: Expr) -> str:
+    return f"{symbol(variable.name)}!next"

@@ -1,0 +1,248 @@
+"""Runs of one thread that delay one store as long as the machine allows, and nothing else.
+
+Every hazard is a store that is late. Which store is worth delaying is guessed from a run
+in program order; whether delaying it does harm is what the machine shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from ordercheck.engines.operational.config import MachineConfig
+from ordercheck.engines.operational.machine import Byte, Entry, Machine, State
+from ordercheck.engines.operational.orders import delayed
+from ordercheck.engines.operational.watch import Violation, Watch
+from ordercheck.errors import Deadline, GaveOut
+from ordercheck.program.ir import (
+    MFENCE,
+    NT,
+    SFENCE,
+    Fence,
+    Havoc,
+    Instr,
+    Load,
+    Program,
+    Rmw,
+    Store,
+    Visibility,
+)
+from ordercheck.verdict import ASSERTIONS
+
+MAX_STEPS = 2_000_000
+MAX_CANDIDATES = 48
+MAX_CHOICES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One step: an instruction was executed (with the value loaded or the store made), or an entry drained.
+
+    before: the bytes that a drained entry replaced.
+    """
+
+    kind: str
+    instr: Instr
+    entry: Entry | None = None
+    value: int = 0
+    place: Byte = ("", 0)
+    before: bytes = b""
+    buffered: tuple[Entry, ...] = ()
+    violation: Violation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """held: the number of the store to delay (None: none); picks: bit i is the i-th free choice."""
+
+    held: int | None
+    picks: int = 0
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run showed."""
+
+    plan: Plan
+    watch: Watch
+    steps: list[Happened] = field(default_factory=list)
+    publications: set[int] = field(default_factory=set)
+    choices: int = 0
+
+    @property
+    def violation(self) -> Violation | None:
+        """The first one."""
+        return next((s.violation for s in self.steps if s.violation is not None), None)
+
+
+def run(program: Program, config: MachineConfig, prop: str, plan: Plan, deadline: Deadline) -> Run:
+    """One run under the plan, to the end or to the first violation.
+
+    Raises GaveOut where it is too long, InputError as the machine does.
+    """
+    return _Runner(Machine(program, config), prop, plan, deadline).run()
+
+
+class _Runner:
+    def __init__(self, machine: Machine, prop: str, plan: Plan, deadline: Deadline) -> None:
+        self.machine, self.deadline = machine, deadline
+        self.state: State = machine.start()
+        self.cpu = self.state.cpus[0]
+        self.watch = Watch(machine, prop, plan.held)
+        self.result = Run(plan, self.watch)
+        self.plan = plan
+        self.start = 0
+        self.stop = False
+
+    def run(self) -> Run:
+        for count in range(MAX_STEPS):
+            if count % 1024 == 0:
+                self.deadline.check()
+            instr = self.machine.next(self.cpu, 0)
+            if instr is None or self.stop or self.state.dead:
+                break
+            self._execute(instr)
+            self._drain(everything=False)
+        else:
+            raise GaveOut("the run is too long for the reference machine")
+        if not self.state.dead:
+            self._drain(everything=True)
+        return self.result
+
+    def _execute(self, instr: Instr) -> None:
+        if isinstance(instr, Rmw) or (isinstance(instr, Fence) and MFENCE in instr.tags):
+            self._drain(everything=True)
+        choice = self._choice(instr)
+        number, failed = self.cpu.number, len(self.state.failed)
+        entry = self.machine.execute(self.state, 0, instr, choice)
+        violation, value, place = None, 0, ("", 0)
+        if isinstance(instr, Load | Rmw):
+            value = int(self.cpu.registers[instr.dst])
+            place = (instr.address.object, self.start)
+            violation = self.watch.loaded(instr, *place, value, number)
+        if entry is not None:
+            if self.watch.publishes(instr, entry):
+                self.result.publications.add(entry.number)
+            self.watch.stored(entry)
+        if len(self.state.failed) > failed and self.watch.prop == ASSERTIONS:
+            violation = Violation("assertion", instr, ())
+        self._record(Happened("execute", instr, entry, value, place), violation)
+        if entry is not None and (entry.kind == "X" or self.machine.config.stores == "direct"):
+            self._visible(entry)
+
+    def _choice(self, instr: Instr) -> object:
+        if isinstance(instr, Load | Rmw):
+            # the register that it loads into may be part of its address
+            self.start = self.machine.place(self.cpu, instr.address, instr.size, instr.source)
+        if isinstance(instr, Load):
+            return self._load(instr)
+        if isinstance(instr, Fence) and SFENCE in instr.tags and MFENCE not in instr.tags:
+            kept, recent = self.machine.recent(self.cpu)
+            late = self.plan.held if self.machine.config.nt == "contract" else None
+            return (*kept, *(recent if late is None else delayed(recent, late)))
+        options = self.machine.choices(self.state, 0, instr)
+        if isinstance(instr, Havoc):
+            pick = (self.plan.picks >> self.result.choices) & 1
+            self.result.choices += 1
+            return options[-1] if pick else options[0]
+        return options[0]
+
+    def _load(self, instr: Load) -> int:
+        """The newest bytes; but what lies under the held entry, where the machine lets a load pass it."""
+        held = self.watch.entry
+        data = []
+        for k in range(self.start, self.start + instr.size):
+            where = (instr.address.object, k)
+            options = self.machine.byte_options(self.state, 0, where)
+            late = held is not None and held.object == where[0] and held.start <= k < held.end
+            data.append(options[-1] if late else options[0])
+        return int.from_bytes(bytes(data), "little")
+
+    def _drain(self, everything: bool) -> None:
+        """Writes all to memory that may be written, the held entry only where all must go."""
+        while not self.stop:
+            ready = list(self.machine.drainable(self.cpu))
+            free = [i for i in ready if self.cpu.buffer[i].number != self.plan.held]
+            if not free and (not everything or not ready):
+                return
+            self._land(free[0] if free else ready[0])
+
+    def _land(self, which: int) -> None:
+        entry = self.cpu.buffer[which]
+        places = range(entry.start, entry.end)
+        before = bytes(self.machine.byte(self.state, (entry.object, k)) for k in places)
+        self.machine.drain(self.state, 0, which)
+        violation = self.watch.reached_memory(self.state, entry, before)
+        if entry.number == self.plan.held:
+            self.watch.entry = None
+        if violation is None and entry.number in self.result.publications:
+            violation = self.watch.seen(self.state, entry)
+        self._record(Happened("drain", entry.instr, entry, before=before), violation)
+
+    def _visible(self, entry: Entry) -> None:
+        """A store that went to memory at once."""
+        self.watch.direct(entry)
+        if entry.number in self.result.publications:
+            violation = self.watch.seen(self.state, entry)
+            if violation is not None:
+                self._record(Happened("visible", entry.instr, entry), violation)
+
+    def _record(self, step: Happened, violation: Violation | None) -> None:
+        self.result.steps.append(replace(step, buffered=tuple(self.cpu.buffer), violation=violation))
+        self.stop |= violation is not None
+
+
+def plans(program: Program, config: MachineConfig, prop: str, deadline: Deadline) -> Iterator[Plan]:
+    """Program order first, then the stores whose delay may do harm, under each set of free choices."""
+    first = run(program, config, prop, Plan(None), deadline)
+    most = min(first.choices, MAX_CHOICES)
+    for picks in range(1 << most):
+        yield Plan(None, picks)
+    for picks in range(1 << most):
+        done = first if picks == 0 else run(program, config, prop, Plan(None, picks), deadline)
+        for number in candidates(program, done):
+            yield Plan(number, picks)
+
+
+def candidates(program: Program, done: Run) -> list[int]:
+    """Numbers of the stores that something later may overtake: no fence came between.
+
+    done: a run in program order.
+    """
+    found: dict[int, None] = {}
+    pending: dict[Byte, int] = {}
+    covered: set[int] = set()
+    since_fence: list[int] = []
+    private = {o.name for o in program.objects if o.visibility is Visibility.PRIVATE}
+    for step in done.steps:
+        instr, entry = step.instr, step.entry
+        if step.kind != "execute":
+            continue
+        if isinstance(instr, Rmw) or (isinstance(instr, Fence) and instr.tags & {SFENCE, MFENCE}):
+            pending.clear()
+            since_fence.clear()
+        if isinstance(instr, Load):
+            found.update((pending[b], None) for b in _bytes(step.place, instr.size) if b in pending)
+        if entry is None:
+            continue
+        places = _bytes((entry.object, entry.start), len(entry.data))
+        overtaken = {pending[b] for b in places if b in pending}
+        found.update(dict.fromkeys(overtaken))
+        covered |= overtaken
+        non_temporal = isinstance(instr, Store) and NT in instr.tags
+        if entry.number in done.publications:
+            # one that nothing covers again can be seen late; the first and the last stand for all
+            late = list(pending.values())
+            bare = [n for n in late if n not in covered]
+            found.update(dict.fromkeys(bare[:1] + bare[-1:] + late[:1] + late[-1:]))
+            if non_temporal:
+                found.update(dict.fromkeys(since_fence[:1] + since_fence[-1:]))
+        if entry.object not in private:
+            since_fence.append(entry.number)
+        if non_temporal:
+            pending.update(dict.fromkeys(places, entry.number))
+    return list(found)[:MAX_CANDIDATES]
+
+
+def _bytes(place: Byte, size: int) -> list[Byte]:
+    return [(place[0], place[1] + k) for k in range(size)]

@@ -1,0 +1,232 @@
+"""A run of the machine in words: what each step did, and what ends stale or lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ordercheck.engines.operational.delay import Happened, Run
+from ordercheck.engines.operational.machine import Entry
+from ordercheck.engines.operational.watch import Violation, Wrong
+from ordercheck.program.ir import NT, Fence, Havoc, Instr, Load, Publish, Rmw, Source, Store
+from ordercheck.verdict import Step, Trace
+
+MAX_SHOWN = 6
+MAX_STEPS = 40
+Line = Happened | list[Happened]
+
+
+def narrate(run: Run, token: str) -> Trace:
+    """The run as a trace; it must have come to a violation."""
+    violation = run.violation
+    assert violation is not None
+    held = next((s.entry for s in run.steps if s.entry and s.entry.number == run.plan.held), None)
+    steps: list[Step] = []
+    for line in _shortened(run, held):
+        number = len(steps) + 1
+        steps.append(_merged(number, line) if isinstance(line, list) else _step(number, line, held))
+    return Trace(
+        "schedule",
+        violation.hazard,
+        _summary(violation, held),
+        tuple(steps),
+        tuple(_lost(violation.wrong)),
+        _prevention(violation, held),
+        token,
+    )
+
+
+def _shortened(run: Run, held: Entry | None) -> list[Line]:
+    """The steps that matter, with the runs of others between them put together."""
+    lines: list[Line] = []
+    for step in run.steps:
+        if _matters(step, held):
+            lines.append(step)
+        elif lines and isinstance(lines[-1], list):
+            lines[-1].append(step)
+        elif not _silent(step):
+            lines.append([step])
+    if len(lines) <= MAX_STEPS:
+        return lines
+    # the beginning, where the store is made, matters less than the end
+    cut = len(lines) - MAX_STEPS + 10
+    middle: list[Happened] = []
+    for line in lines[10:cut]:
+        middle += line if isinstance(line, list) else [line]
+    return [*lines[:10], middle, *lines[cut:]]
+
+
+def _silent(step: Happened) -> bool:
+    return step.kind == "execute" and not isinstance(step.instr, Load | Store | Rmw | Fence | Publish)
+
+
+def _matters(step: Happened, held: Entry | None) -> bool:
+    if step.violation is not None or isinstance(step.instr, Publish | Havoc):
+        return True
+    if held is None:
+        return bool(getattr(step.instr, "label", ""))
+    if step.entry is not None:
+        return step.entry.number == held.number or step.entry.overlaps(held)
+    if isinstance(step.instr, Load):
+        end = step.place[1] + step.instr.size
+        return step.place[0] == held.object and step.place[1] < held.end and held.start < end
+    return isinstance(step.instr, Fence) and any(e.number == held.number for e in step.buffered)
+
+
+def describe(number: int, cpu: int, step: Happened) -> Step:
+    """One step of a schedule of several threads."""
+    return replace(_step(number, step, None), cpu=cpu)
+
+
+def _step(number: int, step: Happened, held: Entry | None) -> Step:
+    source = _source(step.instr)
+    memory: tuple[str, ...] = ()
+    if step.kind != "execute" and step.entry is not None:
+        memory = (f"{place(step.entry.object, step.entry.start, step.entry.end)} = {_hex(step.entry.data)}",)
+    action = "publish" if isinstance(step.instr, Publish) and step.kind != "execute" else step.kind
+    text = _text(step)
+    if held is not None and step.entry is not None and step.entry.number == held.number:
+        text += " (the store that is late)"
+    return Step(
+        number,
+        0,
+        action,
+        text,
+        source.file,
+        source.line,
+        source.function,
+        source.text,
+        _buffered(step.buffered),
+        memory,
+    )
+
+
+def _merged(number: int, steps: Sequence[Happened]) -> Step:
+    executed = sum(s.kind == "execute" and not _silent(s) for s in steps)
+    drained = sum(s.kind == "drain" for s in steps)
+    parts = [f"{executed} further instructions"] if executed else []
+    parts += [f"{drained} stores reach memory"] if drained else []
+    first, last = _source(steps[0].instr), _source(steps[-1].instr)
+    text = "... " + " and ".join(parts or ["nothing of note"])
+    if first.file:
+        text += f" ({first} to {last})" if str(first) != str(last) else f" ({first})"
+    return Step(number, 0, "merged", text, buffered=_buffered(steps[-1].buffered))
+
+
+def _text(step: Happened) -> str:
+    instr, entry = step.instr, step.entry
+    name = getattr(instr, "label", "")
+    label = f" [{name}]" if name else ""
+    if step.kind == "visible" and entry is not None:
+        return f"others see {place(entry.object, entry.start, entry.end)}{label}"
+    if step.kind == "drain" and entry is not None:
+        if isinstance(instr, Publish):
+            return f"`{instr.name}` can be seen: others may look"
+        return f"{_hex(entry.data)} reaches {place(entry.object, entry.start, entry.end)}{label}"
+    match instr:
+        case Load():
+            where = place(step.place[0], step.place[1], step.place[1] + instr.size)
+            return f"load of {where} returns {step.value:#x}{label}"
+        case Rmw():
+            where = place(step.place[0], step.place[1], step.place[1] + instr.size)
+            return f"locked access of {where} returns {step.value:#x}{label}"
+        case Store() if entry is not None:
+            kind = "non-temporal store" if NT in instr.tags else "store"
+            return f"{kind} of {_hex(entry.data)} to {place(entry.object, entry.start, entry.end)}{label}"
+        case Publish():
+            return f"publication `{instr.name}`"
+        case Fence():
+            return (" ".join(sorted(instr.tags)) or "compiler barrier") + label
+        case Havoc():
+            return f"{instr.dst} is chosen freely"
+    return "an assertion is checked"
+
+
+def _buffered(entries: Sequence[Entry]) -> tuple[str, ...]:
+    shown = [
+        "SFENCE" if e.kind == "S" else f"{e.kind} {place(e.object, e.start, e.end)} = {_hex(e.data)}"
+        for e in entries
+    ]
+    if len(shown) > MAX_SHOWN:
+        return (*shown[: MAX_SHOWN - 1], f"and {len(shown) - MAX_SHOWN + 1} more")
+    return tuple(shown)
+
+
+def place(name: str, start: int, end: int) -> str:
+    """Bytes as a reader counts them: name+first..last."""
+    return f"{name}+{start}..{end - 1}" if end - start > 1 else f"{name}+{start}"
+
+
+def _hex(data: bytes) -> str:
+    return f"{int.from_bytes(data, 'little'):#x}"
+
+
+def _source(instr: Instr) -> Source:
+    return instr.source
+
+
+def at(source: Source) -> str:
+    """file:line (function), as a reader looks it up."""
+    return f"{source} ({source.function})" if source.function else str(source)
+
+
+def _lost(wrong: Sequence[Wrong]) -> list[str]:
+    """Adjacent bytes with one label on one line."""
+    lines: list[str] = []
+    group: list[Wrong] = []
+    for item in [*wrong, None]:
+        adjacent = (
+            item is not None
+            and bool(group)
+            and item.where == (group[-1].where[0], group[-1].where[1] + 1)
+            and item.label == group[-1].label
+        )
+        if group and not adjacent:
+            lines.append(_lost_line(group))
+            group = []
+        if item is not None:
+            group.append(item)
+    return lines
+
+
+def _lost_line(group: Sequence[Wrong]) -> str:
+    name, start = group[0].where
+    has, wanted = _hex(bytes(w.has for w in group)), _hex(bytes(w.wanted for w in group))
+    label = f" [{group[0].label}]" if group[0].label else ""
+    return f"{place(name, start, start + len(group))}{label}: {has}, should be {wanted}"
+
+
+def _summary(violation: Violation, held: Entry | None) -> str:
+    where = at(violation.at.source)
+    bytes_ = "; ".join(_lost(violation.wrong))
+    late = ""
+    if held is not None:
+        kind = "non-temporal store" if held.kind == "NT" else "store"
+        late = f", since the {kind} of {at(held.instr.source)} is late"
+    match violation.hazard:
+        case "escape":
+            return f"escape: at {where} others can look, and find {bytes_}{late}"
+        case "early":
+            return f"early: the non-temporal store of {where} can be seen, and behind it {bytes_}{late}"
+        case "overtake" if isinstance(violation.at, Load | Rmw):
+            return f"overtake: the load at {where} returns old bytes, {bytes_}{late}"
+        case "overtake":
+            return f"overtake: a store is lost, {bytes_}: the store of {where} lands over it"
+    name = getattr(violation.at, "name", "") or getattr(violation.at, "label", "")
+    what = f" {name}" if name else ""
+    detail = f": {bytes_}" if bytes_ else ""
+    return f"assertion{what} fails at {where}{detail}{late}"
+
+
+def _prevention(violation: Violation, held: Entry | None) -> str:
+    if held is None:
+        return "no drain would: program order itself is wrong here"
+    first = at(held.instr.source)
+    return f"a drain (sfence) after {first} and before what overtakes it: {_overtaker(violation)}"
+
+
+def _overtaker(violation: Violation) -> str:
+    labels = dict.fromkeys(w.label for w in violation.wrong if w.label)
+    if violation.hazard == "overtake" and isinstance(violation.at, Store) and labels:
+        return "the store of " + ", ".join(labels)
+    return at(violation.at.source)

@@ -1,0 +1,174 @@
+"""Refutations that the machine itself shows, and schedules that show them again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ordercheck.engines.operational import explore
+from ordercheck.engines.operational.config import MachineConfig
+from ordercheck.engines.operational.delay import Happened, Plan, Run, candidates, plans, run
+from ordercheck.engines.operational.machine import Action, Machine, State
+from ordercheck.engines.operational.narrate import describe, narrate
+from ordercheck.errors import Deadline, GaveOut, InputError
+from ordercheck.program.ir import NT, Load, Program, Rmw, Store
+from ordercheck.program.transform import ordinary_twin
+from ordercheck.verdict import ASSERTIONS, Step, Trace
+
+_DELAY = re.compile(r"delay:(-|\d{1,9}):(\d{1,3}):(transparency|assertions)")
+_STEPS = re.compile(r"steps:(transparency|assertions):((?:[xd]\d{1,4}\.\d{1,6})(?:,[xd]\d{1,4}\.\d{1,6})*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Refutation:
+    """A violation that the machine showed; benign: labels of stores that are lost without a difference."""
+
+    trace: Trace
+    benign: tuple[str, ...]
+
+
+def refute(program: Program, config: MachineConfig, prop: str, deadline: Deadline) -> Refutation | None:
+    """A violation of "transparency" or "assertions", None where none was found.
+
+    One thread: runs that delay one store each (not every schedule). Several threads:
+    every schedule; None is then an answer. Raises GaveOut where time or a limit gives
+    out, InputError for a free parameter.
+    """
+    if len(program.threads) > 1:
+        return _refute_threads(program, config, prop, deadline)
+    for plan in plans(program, config, prop, deadline):
+        deadline.check()
+        shown = run(program, config, prop, plan, deadline)
+        if shown.violation is not None:
+            return Refutation(narrate(shown, _encode(plan, prop)), _benign(program, config, shown, deadline))
+    return None
+
+
+def replay(program: Program, config: MachineConfig, schedule: str, deadline: Deadline | None = None) -> Trace:
+    """The trace of a schedule that `refute` gave (its trace's token).
+
+    Raises InputError where the schedule is malformed or does not fit the program.
+    """
+    deadline = deadline or Deadline()
+    if match := _DELAY.fullmatch(schedule):
+        held = None if match[1] == "-" else int(match[1])
+        plan = Plan(held, int(match[2]))
+        shown = run(program, config, match[3], plan, deadline)
+        if shown.violation is None:
+            raise InputError("the schedule shows no violation of this program")
+        return narrate(shown, schedule)
+    if match := _STEPS.fullmatch(schedule):
+        actions = [_action(text) for text in match[2].split(",")]
+        try:
+            return _trace(program, config, match[1], actions, schedule)
+        except GaveOut as error:
+            raise InputError(str(error)) from error
+    raise InputError("malformed schedule: expected delay:... or steps:...")
+
+
+def _encode(plan: Plan, prop: str) -> str:
+    return f"delay:{'-' if plan.held is None else plan.held}:{plan.picks}:{prop}"
+
+
+def _action(text: str) -> Action:
+    cpu, _, which = text[1:].partition(".")
+    return Action("execute" if text[0] == "x" else "drain", int(cpu), int(which))
+
+
+def _benign(program: Program, config: MachineConfig, shown: Run, deadline: Deadline) -> tuple[str, ...]:
+    """Labels of stores that some delay loses, and none with a difference."""
+    benign: set[str] = set(shown.watch.benign)
+    harmed: set[str] = set(shown.watch.harmed)
+    picks = shown.plan.picks
+    for number in candidates(program, run(program, config, "", Plan(None, picks), deadline)):
+        watch = run(program, config, "", Plan(number, picks), deadline).watch
+        benign |= watch.benign
+        harmed |= watch.harmed
+    return tuple(sorted(label for label in benign - harmed if label))
+
+
+def _refute_threads(
+    program: Program, config: MachineConfig, prop: str, deadline: Deadline
+) -> Refutation | None:
+    if prop == ASSERTIONS:
+        if any(isinstance(i, Store) and i.lasting for _, _, _, i in program.instructions()):
+            raise GaveOut("`lasting` is checked for programs of one thread")
+        schedule = explore.find(program, config, lambda m, s: bool(s.failed), deadline)
+    else:
+        if not any(isinstance(i, Store) and NT in i.tags for _, _, _, i in program.instructions()):
+            return None
+        twin = _final_states(ordinary_twin(program), config, deadline)
+        schedule = explore.find(
+            program, config, lambda m, s: explore.finished(s) and _final(m, s) not in twin, deadline
+        )
+    if schedule is None:
+        return None
+    text = ",".join(f"{a.kind[0].replace('e', 'x')}{a.cpu}.{a.which}" for a in schedule)
+    token = f"steps:{prop}:{text}"
+    return Refutation(_trace(program, config, prop, schedule, token), ())
+
+
+def _final_states(program: Program, config: MachineConfig, deadline: Deadline) -> set[object]:
+    found: set[object] = set()
+
+    def collect(machine: Machine, state: State) -> bool:
+        if explore.finished(state):
+            found.add(_final(machine, state))
+        return False
+
+    explore.find(program, config, collect, deadline)
+    return found
+
+
+def _final(machine: Machine, state: State) -> object:
+    """Registers and memory, bytes that hold what they held at first left out."""
+    changed = {w: v for w, v in state.memory.items() if v != machine.program.object(w[0]).initial_byte(w[1])}
+    return tuple(tuple(c.registers.values()) for c in state.cpus), frozenset(changed.items())
+
+
+def _trace(
+    program: Program, config: MachineConfig, prop: str, schedule: Sequence[Action], token: str
+) -> Trace:
+    machine = Machine(program, config)
+    state = machine.start()
+    steps: list[Step] = []
+    for action in schedule:
+        step = _perform(machine, state, action)
+        steps.append(describe(len(steps) + 1, action.cpu, step))
+    if prop == ASSERTIONS:
+        if not state.failed:
+            raise InputError("the schedule shows no violation of this program")
+        summary = f"assertion fails at {state.failed[-1].source}"
+        return Trace("schedule", "assertion", summary, tuple(steps), token=token)
+    final = "; ".join(
+        f"{t.name}:{name}={value}"
+        for t, cpu in zip(program.threads, state.cpus, strict=True)
+        for name, value in cpu.registers.items()
+    )
+    summary = f"an outcome that ordinary stores do not have: {final}"
+    return Trace("schedule", "outcome", summary, tuple(steps), token=token)
+
+
+def _perform(machine: Machine, state: State, action: Action) -> Happened:
+    """Takes one step of a schedule, and what it did."""
+    if action.cpu >= len(state.cpus):
+        raise InputError("the schedule does not fit the program")
+    cpu = state.cpus[action.cpu]
+    if action.kind == "drain":
+        if action.which >= len(cpu.buffer):
+            raise InputError("the schedule does not fit the program")
+        entry = cpu.buffer[action.which]
+        explore.perform(machine, state, action)
+        return Happened("drain", entry.instr, entry, buffered=tuple(cpu.buffer))
+    instr = machine.next(cpu, action.cpu)
+    if instr is None:
+        raise InputError("the schedule does not fit the program")
+    number, start, name, value = cpu.number, 0, "", 0
+    if isinstance(instr, Load | Rmw):
+        start, name = machine.place(cpu, instr.address, instr.size, instr.source), instr.address.object
+    explore.perform(machine, state, action)
+    if isinstance(instr, Load | Rmw):
+        value = int(cpu.registers[instr.dst])
+    made = next((e for e in cpu.buffer if e.number == number and e.instr is instr), None)
+    return Happened("execute", instr, made, value, (name, start), buffered=tuple(cpu.buffer))
