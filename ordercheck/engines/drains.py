@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ordercheck.engines import inductive
-from ordercheck.engines.verify import Limits, Setting, verify
+from ordercheck.engines.verify import Limits, Setting, unbounded, verify
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Expr, const, evaluate, show, variables, walk
 from ordercheck.program.ir import Assert, Branch, Fence, Instr, Load, Program, Store
@@ -90,7 +90,7 @@ def _executed(program: Program, label: str, condition: Expr, setting: Setting, d
 
 def _proved(program: Program, prop: str, setting: Setting, deadline: Deadline) -> bool:
     try:
-        return isinstance(inductive.check(program, setting.order, prop, deadline), inductive.Proof)
+        return isinstance(unbounded(program, setting.order, prop, deadline), inductive.Proof)
     except GaveOut:
         return False
 

@@ -7,19 +7,22 @@ raises GaveOut where an engine cannot answer. They are what the property tests a
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from ordercheck.engines import axiomatic, inductive
 from ordercheck.engines.operational import explore
-from ordercheck.engines.operational.replay import refute
+from ordercheck.engines.operational.config import MachineConfig
+from ordercheck.engines.operational.replay import refute, replay
 from ordercheck.engines.verify import Setting
-from ordercheck.errors import Deadline, GaveOut
+from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program import Program
 from ordercheck.program.expr import Value, evaluate
 from ordercheck.program.ir import Outcome
 from ordercheck.program.transform import fix_params, ordinary_twin
 from ordercheck.relations.acyclicity import clocks
+from ordercheck.verdict import Trace
 
 EVERYTHING = 10**9
 MAX_SIZES = 1024
@@ -32,6 +35,21 @@ def machine_and_axiomatic(program: Program, setting: Setting, deadline: Deadline
     left = explore.outcomes(program, setting.machine, deadline)
     right = axiomatic.outcomes(program, setting.model, deadline).states
     return _sets(program, "the machine", left, "the axiomatic engine", right)
+
+
+def schedules_and_axiomatic(
+    program: Program, setting: Setting, deadline: Deadline, choose: random.Random, schedules: int = 20
+) -> str:
+    """Random schedules of the reference machine: each ends in an outcome of the axiomatic engine."""
+    if setting.machine is None:
+        raise GaveOut("no machine is described for this model")
+    allowed = axiomatic.outcomes(program, setting.model, deadline).states
+    found = set()
+    for _ in range(schedules):
+        _, outcome = explore.random_run(program, setting.machine, choose)
+        if outcome is not None:
+            found.add(outcome)
+    return _sets(program, "a schedule of the machine", frozenset(found - allowed), "nothing", frozenset())
 
 
 def explicit_and_symbolic(program: Program, setting: Setting, deadline: Deadline) -> str:
@@ -134,5 +152,13 @@ def machine_and_exhaustive(program: Program, setting: Setting, prop: str, deadli
     if answer.violation is not None and refutation is None:
         return f"{prop}: the machine does not show: {answer.violation.what}"
     if refutation is not None:
-        return ""
+        return _replayed(program, setting.machine, refutation.trace)
     return ""
+
+
+def _replayed(program: Program, config: MachineConfig, trace: Trace) -> str:
+    try:
+        again = replay(program, config, trace.token)
+    except InputError as error:
+        return f"the schedule {trace.token} does not replay: {error}"
+    return "" if again == trace else f"the schedule {trace.token} replays to another trace"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -207,6 +208,34 @@ def explicit_value(text: str, world: World) -> Pairs:
 def test_explicit_is_sets_of_pairs(expression: RelMeaning, world: World) -> None:
     text, meaning = expression
     assert explicit_value(text, world) == meaning(world)
+
+
+# forms that are rewritten, and that chance meets too seldom
+REWRITTEN: list[RelMeaning] = [
+    ("rf \\ (rf & co & rmw)", lambda w: w.relations["rf"] - (w.relations["co"] & w.relations["rmw"])),
+    ("po; (rf | rmw)", lambda w: compose(w.relations["po"], w.relations["rf"] | w.relations["rmw"])),
+    ("(rf | rmw); po", lambda w: compose(w.relations["rf"] | w.relations["rmw"], w.relations["po"])),
+    ("(rf \\ po) \\ rmw", lambda w: w.relations["rf"] - w.relations["po"] - w.relations["rmw"]),
+    (
+        "rf & ~po & co & ~rmw",
+        lambda w: (w.relations["rf"] & w.relations["co"]) - w.relations["po"] - w.relations["rmw"],
+    ),
+    ("rf & (R * W) & (X * NT)", lambda w: _within(w, w.relations["rf"], ("R", "X"), ("W", "NT"))),
+    ("[R]; [X]; rf; [W]; [NT]", lambda w: _within(w, w.relations["rf"], ("R", "X"), ("W", "NT"))),
+]
+
+
+def _within(w: World, a: Pairs, first: tuple[str, str], second: tuple[str, str]) -> Pairs:
+    return frozenset(
+        (i, j) for i, j in a if all(i in w.sets[x] for x in first) and all(j in w.sets[x] for x in second)
+    )
+
+
+@pytest.mark.parametrize("expression", REWRITTEN, ids=[r[0] for r in REWRITTEN])
+def test_rewritings(expression: RelMeaning) -> None:
+    for seed in range(30):
+        world = _world(seed)
+        assert explicit_value(expression[0], world) == expression[1](world)
 
 
 _RECURSIVE = [

@@ -7,20 +7,21 @@ condition costs as much as its size, not as the product of its variables' domain
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import product
+from math import prod
 
 from ordercheck.engines.axiomatic.candidates import Candidate
 from ordercheck.errors import GaveOut
-from ordercheck.program.expr import Expr, Value, fold, walk
+from ordercheck.program.expr import Expr, Value, fold, variables, walk
 from ordercheck.relations.cnf import TRUE, Cnf
 
-MAX_DOMAIN = 1024
+MAX_DOMAIN = 4096
 RfMay = Mapping[int, list[int]]
 
 
-def domains(candidate: Candidate, rf_may: RfMay) -> tuple[dict[int, set[int]], dict[str, set[int]]]:
-    """The values that each write event can store and each symbol can have (an over-approximation).
+def domains(candidate: Candidate, rf_may: RfMay) -> dict[int, set[int]]:
+    """The values that each write event can store (an over-approximation).
 
     Values that depend on themselves are left out. Raises GaveOut where there are too many.
     """
@@ -35,8 +36,9 @@ def domains(candidate: Candidate, rf_may: RfMay) -> tuple[dict[int, set[int]], d
                 writes[number] = set()
                 open_writes.append(number)
     # without a cycle a value depends on each of the open writes at most once
+    stored = {name for w in open_writes for name in variables(candidate.events[w].value)}
     for _ in range(len(open_writes) + 1):
-        _read_domains(candidate, rf_may, writes, symbols)
+        _read_domains(candidate, rf_may, writes, symbols, stored)
         changed = False
         for number in open_writes:
             found = _values(candidate.events[number].value, symbols)
@@ -44,21 +46,28 @@ def domains(candidate: Candidate, rf_may: RfMay) -> tuple[dict[int, set[int]], d
                 writes[number], changed = found, True
         if not changed:
             break
-    _read_domains(candidate, rf_may, writes, symbols)
-    return writes, symbols
+    return writes
 
 
 def _read_domains(
-    candidate: Candidate, rf_may: RfMay, writes: Mapping[int, set[int]], symbols: dict[str, set[int]]
+    candidate: Candidate,
+    rf_may: RfMay,
+    writes: Mapping[int, set[int]],
+    symbols: dict[str, set[int]],
+    stored: set[str],
 ) -> None:
+    """The values of the loads that are stored again."""
     for symbol, parts in candidate.parts.items():
+        if symbol not in stored:
+            continue
         choices = [set().union(*(writes[w] for w in rf_may[part])) for part in parts]
-        total = 1
-        for choice in choices:
-            total *= len(choice)
-        if total > MAX_DOMAIN:
-            raise GaveOut(f"a load can return more than {MAX_DOMAIN} values")
+        _check_size(map(len, choices))
         symbols[symbol] = {join_parts(candidate, parts, combo) for combo in product(*choices)}
+
+
+def _check_size(choices: Iterable[int]) -> None:
+    if prod(choices) > MAX_DOMAIN:
+        raise GaveOut(f"a load can return more than {MAX_DOMAIN} values")
 
 
 def join_parts(candidate: Candidate, parts: list[int], values: tuple[int, ...]) -> int:
@@ -99,7 +108,7 @@ class Values:
         self, cnf: Cnf, candidate: Candidate, rf_may: RfMay, rf: Mapping[tuple[int, int], int]
     ) -> None:
         self.cnf, self.candidate, self.rf_may, self.rf = cnf, candidate, rf_may, rf
-        self.writes, self.symbols = domains(candidate, rf_may)
+        self.writes = domains(candidate, rf_may)
         self._expr: dict[Expr, dict[Value, int]] = {}
         self._symbol: dict[str, dict[Value, int]] = {}
         self._part: dict[int, dict[int, int]] = {}
@@ -173,6 +182,7 @@ class Values:
         choices = [self._part_values(part) for part in parts]
         if len(parts) == 1:
             return dict(choices[0])
+        _check_size(map(len, choices))
         result: dict[Value, int] = {}
         for combo in product(*(c.items() for c in choices)):
             value = join_parts(self.candidate, parts, tuple(v for v, _ in combo))

@@ -112,6 +112,8 @@ class _Runner:
     def _execute(self, instr: Instr) -> None:
         if isinstance(instr, Rmw) or (isinstance(instr, Fence) and MFENCE in instr.tags):
             self._drain(everything=True)
+            if self.stop:
+                return
         choice = self._choice(instr)
         number, failed = self.cpu.number, len(self.state.failed)
         entry = self.machine.execute(self.state, 0, instr, choice)

@@ -152,10 +152,10 @@ class Watch:
         return self.machine.program.object(name).visibility is Visibility.PRIVATE
 
     def _compare(self, state: State, where: Byte, wanted: Written, publication: int) -> list[Wrong]:
-        """Wrong where memory holds other bytes, and not those of a store after the publication."""
+        """Wrong where memory holds other bytes, and not those of the publication or of a later store."""
         has = self.machine.byte(state, where)
         last = self.landed.get(where)
-        if has == wanted.value or (last is not None and last.number > publication):
+        if has == wanted.value or (last is not None and last.number >= publication):
             return []
         return [Wrong(where, has, wanted.value, getattr(wanted.instr, "label", ""))]
 
