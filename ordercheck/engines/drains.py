@@ -8,15 +8,16 @@ not, and the drain is executed in both cases.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ordercheck.engines import inductive
-from ordercheck.engines.verify import Limits, Setting, unbounded, verify
+from ordercheck.engines.operational.replay import refute
+from ordercheck.engines.verify import Limits, Setting, small_values, unbounded, verify
 from ordercheck.errors import Deadline, GaveOut
-from ordercheck.program.expr import Expr, const, evaluate, show, variables, walk
+from ordercheck.program.expr import Expr, Value, const, evaluate, show, variables
 from ordercheck.program.ir import Assert, Branch, Fence, Instr, Load, Program, Store
-from ordercheck.program.transform import assuming, rewrite, without_drain
+from ordercheck.program.transform import assuming, fix_params, rewrite, without_drain
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status
 
 
@@ -49,11 +50,28 @@ def drain_status(program: Program, label: str, setting: Setting, deadline: Deadl
     for atom in _atoms(program):
         # the counterexample's side of the condition is refuted already: ask about the other
         refuted_side = atom if evaluate(atom, verdict.params) else ~atom
+        other = assuming(reduced, ~refuted_side)
+        if _shown_nearby(other, verdict.params, setting, deadline):
+            continue
         if not _executed(program, label, ~refuted_side, setting, deadline):
             continue
-        if _proved(assuming(reduced, ~refuted_side), TRANSPARENCY, setting, deadline):
+        if _proved(other, TRANSPARENCY, setting, deadline):
             return result("conditional", _text(refuted_side))
     return result("required")
+
+
+def _shown_nearby(program: Program, near: Mapping[str, Value], setting: Setting, deadline: Deadline) -> bool:
+    """Whether the machine refutes the program with parameters that differ in one from those: cheap to ask."""
+    if setting.machine is None:
+        return False
+    for param in program.params:
+        for value in small_values(param):
+            params = {**near, param.name: value}
+            if all(evaluate(a, params) for a in program.assumptions):
+                fixed = fix_params(program, params)
+                if refute(fixed, setting.machine, TRANSPARENCY, deadline) is not None:
+                    return True
+    return False
 
 
 def _atoms(program: Program) -> Iterator[Expr]:
@@ -62,14 +80,18 @@ def _atoms(program: Program) -> Iterator[Expr]:
     seen: set[Expr] = set()
     for thread in program.threads:
         for block in thread.blocks:
-            if not isinstance(block.end, Branch):
-                continue
-            for node in walk(block.end.condition):
-                names = set(variables(node))
-                comparison = node.sort == "bool" and node.op not in ("and", "or", "not", "ite", "const")
-                if comparison and names and names <= params and node not in seen:
-                    seen.add(node)
-                    yield node
+            if isinstance(block.end, Branch):
+                for atom in _parts(block.end.condition):
+                    if atom not in seen and variables(atom) and params.issuperset(variables(atom)):
+                        seen.add(atom)
+                        yield atom
+
+
+def _parts(condition: Expr) -> list[Expr]:
+    """The comparisons and truth values that a condition is made of."""
+    if condition.op in ("and", "or", "not"):
+        return [part for operand in condition.args for part in _parts(operand)]
+    return [condition]
 
 
 def _executed(program: Program, label: str, condition: Expr, setting: Setting, deadline: Deadline) -> bool:

@@ -223,7 +223,7 @@ class _Question:
         """Parameter values to try: those of the solver, then small ones."""
         yield first
         tried = 0
-        for values in product(*(_small(p) for p in self.program.params)):
+        for values in product(*(small_values(p) for p in self.program.params)):
             params = dict(zip((p.name for p in self.program.params), values, strict=True))
             if params != dict(first) and all(evaluate(a, params) for a in self.program.assumptions):
                 tried += 1
@@ -266,7 +266,8 @@ class _Question:
         return self.verdict(Status.HOLDS, evidence={"exact": "every schedule of the reference machine"})
 
 
-def _small(param: Param) -> list[Value]:
+def small_values(param: Param) -> list[Value]:
+    """A few values to try, the smallest that the bounds allow first."""
     if param.sort == "bool":
         return [True, False]
     low = param.low or 0

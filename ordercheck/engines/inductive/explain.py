@@ -117,8 +117,7 @@ def _comparison(literal: Expr) -> str:
     """A comparison with each term on the side where its factor is positive, the witness on the left."""
     op = literal.op
     if any(x.op == "ite" for x in literal.args):
-        left, right = (_side(x) for x in literal.args)
-        return f"{left} {op} {right}"
+        return f" {op} ".join(map(_side, literal.args))
     total = Linear.of(apply("-", *literal.args))
     if total.terms and _first(total.terms) < 0:
         total = Linear({a: -f for a, f in total.terms.items()}, -total.constant)
