@@ -9,6 +9,7 @@ beside it.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,11 +21,12 @@ from ordercheck import cat, shipped
 from ordercheck.engines import axiomatic, inductive
 from ordercheck.engines.operational.config import MachineConfig, machine_of
 from ordercheck.engines.operational.replay import Refutation, refute
+from ordercheck.engines.operational.replay import replay as replay_schedule
 from ordercheck.engines.order import Order
 from ordercheck.engines.probes import derive
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import Value, evaluate
-from ordercheck.program.ir import Param, Program
+from ordercheck.program.ir import NT, Param, Program
 from ordercheck.program.transform import fix_params, has_loop
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status, Trace, Verdict
 
@@ -32,6 +34,7 @@ PROPERTIES = (TRANSPARENCY, ASSERTIONS)
 ENGINES = ("auto", "inductive", "axiomatic", "operational")
 SMALL_VALUES = (0, 1, 2, 3, 4, 8)
 MAX_REPLAYS = 200
+_EXECUTION = re.compile(rf"execution:({TRANSPARENCY}|{ASSERTIONS}):(\d{{1,6}})")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -46,6 +49,11 @@ class Setting:
     def name(self) -> str:
         """The model's name, as reports show it."""
         return self.model.name
+
+    @property
+    def tells_nt(self) -> bool:
+        """Whether the model's file tells non-temporal stores from ordinary ones at all."""
+        return NT in self.model.primitives("set")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,31 @@ def unbounded(
     return _answers[key]
 
 
+def replay(program: Program, setting: Setting, schedule: str, deadline: Deadline) -> Trace:
+    """The trace of a schedule that a refutation gave, its parameters put in.
+
+    Raises InputError where the schedule does not fit the program or the model.
+    """
+    match = _EXECUTION.fullmatch(schedule)
+    if match is None:
+        if setting.machine is None:
+            raise InputError(f"no reference machine is described for {setting.name}: nothing to replay on")
+        return replay_schedule(program, setting.machine, schedule, deadline)
+    trace = _execution(program, setting, match[1], int(match[2]), deadline)
+    if trace is None:
+        raise InputError("the model has no such execution of this program")
+    return trace
+
+
+def _execution(program: Program, setting: Setting, prop: str, bound: int, deadline: Deadline) -> Trace | None:
+    """A violation as an execution that the model allows; the token says how to find it again."""
+    answer = axiomatic.check(program, setting.model, prop, deadline, bound)
+    if answer.violation is None:
+        return None
+    trace = axiomatic.explain(answer.violation.execution, setting.model, answer.violation.what)
+    return replace(trace, token=f"execution:{prop}:{bound}")
+
+
 @dataclass(slots=True)
 class _Question:
     program: Program
@@ -134,6 +167,10 @@ class _Question:
         if isinstance(found, inductive.Proof):
             return self._proved(found)
         return self._refuted(found)
+
+    @property
+    def _bound(self) -> int:
+        return self.limits.bound or axiomatic.DEFAULT_BOUND
 
     def _engine(self) -> str:
         if self.limits.engine != "auto":
@@ -212,15 +249,8 @@ class _Question:
         """The violation, observed: on the machine, or as an execution where the model has none."""
         if self.setting.machine is not None:
             return refute(program, self.setting.machine, self.prop, self.deadline)
-        trace = self._execution(program)
+        trace = _execution(program, self.setting, self.prop, self._bound, self.deadline)
         return None if trace is None else Refutation(trace, ())
-
-    def _execution(self, program: Program) -> Trace | None:
-        bound = self.limits.bound or axiomatic.DEFAULT_BOUND
-        answer = axiomatic.check(program, self.setting.model, self.prop, self.deadline, bound)
-        if answer.violation is None:
-            return None
-        return axiomatic.explain(answer.violation.execution, self.setting.model, answer.violation.what)
 
     def _candidates(self, first: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
         """Parameter values to try: those of the solver, then small ones."""
@@ -235,7 +265,7 @@ class _Question:
                 yield params
 
     def _bounded(self) -> Verdict:
-        bound = self.limits.bound or axiomatic.DEFAULT_BOUND
+        bound = self._bound
         answer = axiomatic.check(self.program, self.setting.model, self.prop, self.deadline, bound)
         if answer.violation is None:
             evidence = {"exact": "up to the bound" if answer.cut else "nothing was cut off at the bound"}

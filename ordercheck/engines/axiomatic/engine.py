@@ -160,13 +160,17 @@ def reachable(
     condition = program.condition.expr
     deadline = deadline or Deadline()
     names = [str(what) for what in program.observe]
+
+    def wanted(state: Outcome) -> bool:
+        return bool(evaluate(condition, dict(zip(names, state, strict=True))))
+
     for skeleton in candidates(program, model, bound, deadline):
         if is_cut(skeleton):
             continue
         sources = skeleton.sources()
         if explicit.count(skeleton, sources) <= few:
-            states = explicit.states(skeleton, _plan(model).bind(skeleton.structure), sources, deadline)
-            if any(evaluate(condition, dict(zip(names, state, strict=True))) for state in states):
+            bound_model = _plan(model).bind(skeleton.structure)
+            if explicit.states(skeleton, bound_model, sources, deadline, wanted):
                 return True
         elif _find(skeleton, model, condition, deadline, acyclic) is not None:
             return True

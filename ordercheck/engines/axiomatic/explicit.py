@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import permutations, product
 from math import factorial, prod
 
@@ -25,8 +25,14 @@ def count(candidate: Candidate, sources: Sources) -> int:
     )
 
 
-def states(candidate: Candidate, bound: Bound, sources: Sources, deadline: Deadline) -> set[Outcome]:
-    """The final states of the allowed executions.
+def states(
+    candidate: Candidate,
+    bound: Bound,
+    sources: Sources,
+    deadline: Deadline,
+    wanted: Callable[[Outcome], bool] = lambda state: True,
+) -> set[Outcome]:
+    """The final states of the allowed executions, of those that are wanted.
 
     Raises GaveOut where a value of an allowed execution depends on itself.
     """
@@ -50,7 +56,7 @@ def states(candidate: Candidate, bound: Bound, sources: Sources, deadline: Deadl
                 continue
             for co, last in orders:
                 state = _state(candidate, symbols, writes, last)
-                if state not in found and bound.allowed(rf, co):
+                if state not in found and wanted(state) and bound.allowed(rf, co):
                     found.add(state)
     return found
 

@@ -1,0 +1,235 @@
+"""Questions to the engines, as tasks: each comes to a verdict, or to a drain's status."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ordercheck import jobs, shipped, tokens
+from ordercheck.engines import inductive
+from ordercheck.engines.drains import Drain, drain_status
+from ordercheck.engines.operational.replay import replay
+from ordercheck.engines.verify import Limits, Setting, load_model, verify
+from ordercheck.errors import Deadline, GaveOut, InputError
+from ordercheck.program.transform import drains
+from ordercheck.subjects import Subject, emptiness, families, subject
+from ordercheck.verdict import ASSERTIONS, Status, Trace, Verdict
+
+Answer = Verdict | Drain
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Model:
+    """A memory model and what the user named it."""
+
+    spec: str
+    setting: Setting
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Question:
+    """Does the property hold of the subject under the model? Or, with `drain`: what is it needed for?"""
+
+    subject: Subject
+    model: Model
+    property: str = ""
+    drain: str = ""
+
+    def answer(self, limits: Limits, deadline: Deadline) -> Answer:
+        """Asks the engines; never raises GaveOut."""
+        if self.drain:
+            found = drain_status(self.subject.program, self.drain, self.model.setting, deadline)
+            return replace(found, program=self.subject.spec)
+        verdict = verify(self.subject.program, self.model.setting, self.property, limits, deadline)
+        return finished(verdict, self.subject, self.model.spec)
+
+    def unknown(self, reason: str) -> Answer:
+        """The answer where the engines came to none."""
+        subject, name = self.subject, self.model.setting.name
+        if self.drain:
+            return Drain(subject.spec, name, self.drain, "unknown", reason)
+        return Verdict(
+            subject.spec,
+            subject.variant,
+            name,
+            self.property,
+            Status.UNKNOWN,
+            "none",
+            params=dict(subject.params),
+            reason=reason,
+            assumptions=subject.program.notes,
+        )
+
+
+@dataclass(slots=True)
+class Answers:
+    """What is known of some questions so far; `missing` says why the rest is not."""
+
+    questions: Sequence[Question]
+    found: dict[int, Answer] = field(default_factory=dict)
+    missing: str = "not asked"
+
+    def all(self) -> Iterator[tuple[Question, Answer]]:
+        """Every question in the order asked, with its answer."""
+        for number, question in enumerate(self.questions):
+            yield question, self.found.get(number) or question.unknown(self.missing)
+
+
+def models(names: Sequence[str]) -> list[Model]:
+    """The memory models of those names, each once; the shipped ones where none is named."""
+    return [Model(name, load_model(name)) for name in dict.fromkeys(names or shipped.memory_models())]
+
+
+def drain_questions(subject: Subject, models: Sequence[Model]) -> list[Question]:
+    """One for each drain of the program on each model."""
+    return [Question(subject, m, drain=label) for label in drains(subject.program) for m in models]
+
+
+def ask(
+    answers: Answers,
+    limits: Limits,
+    deadline: Deadline,
+    workers: int,
+    memory: int,
+    tick: Callable[[int], None] = lambda done: None,
+) -> None:
+    """Fills in what the engines answer, in worker processes.
+
+    tick is told a few times a second how many answers are in. What a Ctrl-C cuts off is
+    left out, and `missing` says so. Raises InputError as the engines do.
+    """
+
+    def task(number: int) -> jobs.Task[Answer]:
+        question = answers.questions[number]
+        return jobs.Task(question.model.spec, lambda: _remembered(question, limits, deadline))
+
+    # the weaker a model, the more there is to do: what takes long goes first
+    order = sorted(range(len(answers.questions)), key=lambda n: -_weight(answers.questions[n]))
+    running = jobs.run([task(n) for n in order], workers, deadline, memory, lambda: tick(len(answers.found)))
+    try:
+        with contextlib.closing(running):
+            for place, outcome in running:
+                question = answers.questions[order[place]]
+                answers.found[order[place]] = (
+                    question.unknown(outcome.reason) if isinstance(outcome, jobs.Died) else outcome
+                )
+    except KeyboardInterrupt:
+        answers.missing = "interrupted"
+
+
+def _weight(question: Question) -> int:
+    names = list(shipped.memory_models())
+    return names.index(question.model.spec) if question.model.spec in names else len(names)
+
+
+_proofs: dict[Hashable, Verdict] = {}
+
+
+def _remembered(question: Question, limits: Limits, deadline: Deadline) -> Answer:
+    """The answer; a proof is that of every model that orders what matters to the program alike."""
+    if question.drain or limits != Limits():
+        return question.answer(limits, deadline)
+    try:
+        key = inductive.memo_key(question.subject.program, question.model.setting.order, question.property)
+    except GaveOut:
+        return question.answer(limits, deadline)
+    known = _proofs.get((id(question.subject), key))
+    if known is not None:
+        evidence = {**known.evidence, "same_order_as": known.model}
+        return replace(known, model=question.model.setting.name, seconds=0.0, evidence=evidence)
+    answer = question.answer(limits, deadline)
+    if isinstance(answer, Verdict) and answer.status is Status.PROVED:
+        _proofs[id(question.subject), key] = answer
+    return answer
+
+
+def finished(verdict: Verdict, subject: Subject, model: str) -> Verdict:
+    """The verdict as reports show it: the user's names, all parameters, a token that stands alone."""
+    params = {**subject.params, **verdict.params}
+    trace = verdict.trace
+    if trace is not None and trace.token:
+        texts = {name: str(value).lower() for name, value in params.items()}
+        token = tokens.Replay(subject.spec, subject.variant, model, trace.token, subject.options, texts)
+        trace = replace(trace, token=tokens.encode(token))
+    folder = f"{shipped.models_folder().parent}/"
+    whole = replace(verdict, program=subject.spec, params=params, trace=trace)
+    changed: Verdict = _without(whole, folder)
+    return changed
+
+
+def _without(value: Any, folder: str) -> Any:
+    """The value with the place of the installation left out of every text: shipped files are `models/...`."""
+    if isinstance(value, str) and not isinstance(value, Status):
+        return value.replace(folder, "")
+    if isinstance(value, tuple):
+        return tuple(_without(v, folder) for v in value)
+    if isinstance(value, dict):
+        return {k: _without(v, folder) for k, v in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _without(getattr(value, f.name), folder) for f in fields(value)})
+    return value
+
+
+def check_satisfiable(subjects: Sequence[Subject], deadline: Deadline, memory: int) -> None:
+    """Raises InputError where a subject's assumptions exclude all parameter values: a proof would be empty.
+
+    Where that cannot be told in time, nothing is said.
+    """
+    sc = load_model("sc")
+
+    def empty(program: Subject) -> bool:
+        try:
+            found = inductive.check(emptiness(program), sc.order, ASSERTIONS, deadline)
+        except GaveOut:
+            return False
+        return isinstance(found, inductive.Proof)
+
+    tasks = [jobs.Task(0, lambda s=s: empty(s)) for s in subjects]  # type: ignore[misc]
+    for number, outcome in jobs.run(tasks, 1, deadline, memory):
+        if outcome is True:
+            text = "`, `".join(subjects[number].assume)
+            raise InputError(f"contradiction: no parameter values of {subjects[number].spec} meet `{text}`")
+
+
+def replayed(token: str) -> Verdict:
+    """The refutation that a token stands for, shown by the reference machine again.
+
+    Raises InputError where the token is malformed or no longer fits the program.
+    """
+    wanted = tokens.decode(token)
+    family = families([wanted.program])[0]
+    target = subject(family, wanted.variant, {**wanted.options, **wanted.params})
+    if target.program.params:
+        names = ", ".join(p.name for p in target.program.params)
+        raise InputError(f"the token gives no value for {names}")
+    setting = load_model(wanted.model)
+    if setting.machine is None:
+        raise InputError(f"no reference machine is described for {setting.name}")
+    trace: Trace = replay(target.program, setting.machine, wanted.schedule)
+    prop = ASSERTIONS if ASSERTIONS in wanted.schedule else "transparency"
+    verdict = Verdict(
+        target.spec,
+        target.variant,
+        setting.name,
+        prop,
+        Status.REFUTED,
+        "operational",
+        reason=trace.summary,
+        evidence={"replayed": "reference machine"},
+        trace=trace,
+        assumptions=target.program.notes,
+    )
+    return finished(verdict, target, wanted.model)
+
+
+def certificate_folder(path: str | None) -> Path | None:
+    """The folder to write to; raises InputError where there is a file of that name."""
+    if path is None:
+        return None
+    folder = Path(path)
+    if folder.exists() and not folder.is_dir():
+        raise InputError("--certificate: not a folder", path)
+    return folder

@@ -1,0 +1,73 @@
+"""What a report is made from, whatever it is written as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ordercheck.verdict import Status, Verdict
+
+if TYPE_CHECKING:
+    from ordercheck.engines.drains import Drain
+
+PROVED, REFUTED, UNKNOWN = 0, 1, 3
+"""Exit statuses: everything holds; something is refuted; something is not known (2: bad input)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A verdict and what was asked: the variant's description, options, parameters and
+    assumptions as given, the memory model as the user named it.
+    """
+
+    verdict: Verdict
+    description: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, object] = field(default_factory=dict)
+    assume: tuple[str, ...] = ()
+    model: str = ""
+
+    @property
+    def title(self) -> str:
+        """The program, variant, options, fixed parameters and assumptions in words."""
+        parts = [self.verdict.program]
+        if self.verdict.variant:
+            parts.append(f"variant {self.verdict.variant}")
+        parts += [f"{name}={value}" for name, value in self.options.items()]
+        parts += [f"{name}={str(value).lower()}" for name, value in self.fixed.items()]
+        text = ", ".join(parts)
+        return f"{text}, assuming {' and '.join(self.assume)}" if self.assume else text
+
+
+@dataclass(frozen=True, slots=True)
+class DrainResult:
+    """What a drain is needed for, and of which variant."""
+
+    drain: Drain
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that one run found.
+
+    mismatches: how it differs from the expected verdicts (None: they were not asked for);
+    seconds: the wall time of the run.
+    """
+
+    results: tuple[Result, ...]
+    drains: tuple[DrainResult, ...] = ()
+    mismatches: tuple[str, ...] | None = None
+    seconds: float = 0.0
+
+    @property
+    def exit_status(self) -> int:
+        """The exit status; with expected verdicts, 1 where one differs."""
+        unknown = any(r.verdict.status is Status.UNKNOWN for r in self.results)
+        unknown = unknown or any(d.drain.status == "unknown" for d in self.drains)
+        if self.mismatches is not None:
+            return UNKNOWN if unknown else REFUTED if self.mismatches else PROVED
+        if any(r.verdict.status is Status.REFUTED for r in self.results):
+            return REFUTED
+        return UNKNOWN if unknown else PROVED

@@ -1,0 +1,60 @@
+"""A progress bar on stderr, on a terminal, for work that takes more than two seconds."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+PATIENCE = 2.0
+
+
+class Bar:
+    """`with Bar(total) as bar: bar.show(done)`; rich is imported only where there is something to show."""
+
+    def __init__(self, total: int, what: str) -> None:
+        self.total, self.what = total, what
+        self.start = time.monotonic()
+        self.wanted = sys.stderr.isatty()
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def show(self, done: int) -> None:
+        """Says how much is done."""
+        if not self.wanted or time.monotonic() - self.start < PATIENCE:
+            return
+        if self._progress is None:
+            self._begin()
+        assert self._progress is not None and self._task is not None
+        self._progress.update(self._task, completed=done)
+        self._progress.refresh()
+
+    def _begin(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        # no refreshing thread: workers may be forked meanwhile
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            auto_refresh=False,
+            transient=True,
+        )
+        self._task = self._progress.add_task(self.what, total=self.total)
+        self._progress.start()

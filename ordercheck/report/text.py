@@ -1,0 +1,192 @@
+"""A report for people: one table of verdicts, then what is wrong, then what was assumed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ordercheck import __version__
+from ordercheck.report import trace
+from ordercheck.report.data import DrainResult, Report, Result
+from ordercheck.verdict import Status
+
+STYLES = {
+    "proved": "green",
+    "holds": "green",
+    "refuted": "bold red",
+    "unknown": "yellow",
+    "redundant": "dim",
+    "required": "bold",
+}
+# a pipe has no width: nothing is folded there
+PIPE_WIDTH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def render(report: Report, terminal: bool | None = None) -> str:
+    """The report as text; with colours where stdout is a terminal (or as `terminal` says)."""
+    from rich.console import Console
+
+    colour = sys.stdout.isatty() if terminal is None else terminal
+    console = Console(
+        force_terminal=colour,
+        no_color=None if colour else True,
+        width=None if colour else PIPE_WIDTH,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        soft_wrap=True,
+    )
+    with console.capture() as capture:
+        for part in _parts(report):
+            console.print(_rich(part) if isinstance(part, _Table) else part)
+    text = capture.get()
+    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n" if not colour else text
+
+
+def _rich(table: _Table) -> object:
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in table.head:
+        shown.add_column(name, overflow="fold")
+    for row in table.rows:
+        shown.add_row(*(Text(cell, STYLES.get(cell.split(" ")[0], "")) for cell in row))
+    return shown
+
+
+def _parts(report: Report) -> list[str | _Table]:
+    parts: list[str | _Table] = []
+    if report.results:
+        parts += _verdicts(report.results)
+    if report.drains:
+        parts += ["", "Which drain is needed where:", "", _drains(report.drains)]
+    for found in report.results:
+        if found.verdict.status is Status.REFUTED:
+            parts += ["", *_refuted(found)]
+    parts += _unknowns(report)
+    parts += _benign(report.results)
+    parts += _notes(report.results)
+    return [*parts, "", *_mismatches(report), _total(report)]
+
+
+def _verdicts(results: Sequence[Result]) -> list[str | _Table]:
+    """Subjects as sections, properties as rows, models as columns."""
+    parts: list[str | _Table] = []
+    models = list(dict.fromkeys(r.verdict.model for r in results))
+    cells = {(r.title, r.verdict.property, r.verdict.model): _cell(r) for r in results}
+    subjects = {r.title: r for r in results}
+    properties = list(dict.fromkeys(r.verdict.property for r in results))
+    many = len(subjects) > 1
+    rows = []
+    for key, found in subjects.items():
+        for prop in properties:
+            row = [cells.get((key, prop, model), "") for model in models]
+            name = (found.verdict.variant or found.verdict.program) if _only_variants(results) else key
+            rows.append([name, prop, *row] if many else [prop, *row])
+    first = next(iter(subjects.values()))
+    title = (
+        first.verdict.program if many and _only_variants(results) else "" if many else next(iter(subjects))
+    )
+    if not many and first.description:
+        title += f" ({first.description})"
+    if title:
+        parts += [title, ""]
+    return [
+        *parts,
+        _Table([*(["variant" if title else "program"] if many else []), "property", *models], rows),
+    ]
+
+
+def _only_variants(results: Sequence[Result]) -> bool:
+    plain = all(not (r.assume or r.options or r.fixed) for r in results)
+    return plain and len({r.verdict.program for r in results}) == 1
+
+
+def _cell(found: Result) -> str:
+    verdict = found.verdict
+    bound = f" to {verdict.bound} rounds" if verdict.status is Status.HOLDS and verdict.bound else ""
+    return f"{verdict.status}{bound}"
+
+
+def _drains(drains: Sequence[DrainResult]) -> _Table:
+    models = list(dict.fromkeys(d.drain.model for d in drains))
+    rows = list(dict.fromkeys((d.drain.program, d.variant, d.drain.drain) for d in drains))
+    cells = {(d.drain.program, d.variant, d.drain.drain, d.drain.model): _status(d) for d in drains}
+    named = len({(program, variant) for program, variant, _ in rows}) > 1
+    return _Table(
+        [*(["program", "variant"] if named else []), "drain", *models],
+        [[*(row[:2] if named else ()), row[2], *(cells.get((*row, m), "") for m in models)] for row in rows],
+    )
+
+
+def _status(found: DrainResult) -> str:
+    drain = found.drain
+    if drain.status == "conditional":
+        return f"required only when {drain.condition}"
+    return drain.status
+
+
+def _refuted(found: Result) -> list[str | _Table]:
+    verdict = found.verdict
+    again = (
+        f"ordercheck trace --replay {verdict.trace.token}"
+        if verdict.trace is not None and verdict.trace.token
+        else trace.command_lines(found, PIPE_WIDTH, "")[0]
+    )
+    lines = [f"refuted: {found.title}, {verdict.property}, {verdict.model}", f"  {verdict.reason}"]
+    if verdict.params:
+        lines.append(f"  with {trace.values(verdict.params)}")
+    return [*lines, f"  {again}"]
+
+
+def _unknowns(report: Report) -> list[str | _Table]:
+    """One line for each reason, with what it is said of."""
+    reasons: dict[str, list[str]] = {}
+    for found in report.results:
+        if found.verdict.status is Status.UNKNOWN:
+            what = f"{found.title}, {found.verdict.property}, {found.verdict.model}"
+            reasons.setdefault(found.verdict.reason, []).append(what)
+    for drain in report.drains:
+        if drain.drain.status == "unknown":
+            what = f"{drain.drain.program}, drain {drain.drain.drain}, {drain.drain.model}"
+            reasons.setdefault(drain.drain.condition, []).append(what)
+    lines: list[str | _Table] = []
+    for reason, said_of in reasons.items():
+        lines += ["", f"unknown: {reason}", *(f"  {what}" for what in said_of)]
+    return lines
+
+
+def _benign(results: Sequence[Result]) -> list[str | _Table]:
+    lines: dict[str, None] = {}
+    for found in results:
+        if found.verdict.benign:
+            labels = ", ".join(found.verdict.benign)
+            lines[f"  {found.title}, {found.verdict.model}: {labels}"] = None
+    return ["", "Benign (can be lost, with the same value stored again):", *lines] if lines else []
+
+
+def _notes(results: Sequence[Result]) -> list[str | _Table]:
+    notes = dict.fromkeys(note for r in results for note in r.verdict.assumptions)
+    return ["", "Assumed, not checked:", *(f"  - {note}" for note in notes)] if notes else []
+
+
+def _mismatches(report: Report) -> list[str | _Table]:
+    if report.mismatches is None:
+        return []
+    if not report.mismatches:
+        return ["As expected."]
+    return ["Not as expected:", *(f"  {line}" for line in report.mismatches), ""]
+
+
+def _total(report: Report) -> str:
+    counts = [(status, sum(r.verdict.status is status for r in report.results)) for status in Status]
+    text = ", ".join(f"{count} {status}" for status, count in counts if count) or "nothing was decided"
+    return f"{text}; {report.seconds:.2f} s (ordercheck {__version__})"

@@ -1,0 +1,103 @@
+"""A counterexample, step by step, as plain lines."""
+
+from __future__ import annotations
+
+import shlex
+import textwrap
+from collections.abc import Mapping
+
+from ordercheck.report.data import Result
+from ordercheck.verdict import Step, Trace
+
+KINDS = {
+    "schedule": "a schedule of the reference machine",
+    "execution": "an execution of the model (no reference machine is described for it)",
+}
+
+
+def command(found: Result) -> list[str]:
+    """The arguments of `ordercheck` that show this counterexample again without a token."""
+    verdict = found.verdict
+    words = ["trace", verdict.program]
+    if verdict.variant:
+        words += ["--variant", verdict.variant]
+    words += ["--model", found.model or verdict.model, "--property", verdict.property]
+    for name, value in {**found.options, **verdict.params}.items():
+        words += ["--param", f"{name}={str(value).lower()}"]
+    return words
+
+
+def command_lines(found: Result, width: int, indent: str = "    ") -> list[str]:
+    """`command` as a shell takes it, continued over lines of at most `width` columns where it can be."""
+    words = ["ordercheck", *map(shlex.quote, command(found))]
+    pieces = [" ".join(words[:2])]
+    rest = words[2:]
+    while rest:
+        take = 2 if rest[0].startswith("--") else 1
+        pieces.append(" ".join(rest[:take]))
+        rest = rest[take:]
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        if len(indent) + len(lines[-1]) + len(piece) + 3 > width:
+            lines[-1] += " \\"
+            lines.append("  " + piece)
+        else:
+            lines[-1] += " " + piece
+    return [indent + line for line in lines]
+
+
+def render(found: Result, width: int, code: bool = True) -> str:
+    """The trace of a refuted verdict, wrapped to `width` columns; ends in a newline."""
+    trace = found.verdict.trace
+    assert trace is not None
+    lines = wrap(trace.summary, width)
+    if found.verdict.params:
+        lines += ["", *wrap("with " + values(found.verdict.params), width)]
+    if trace.steps:
+        lines += ["", KINDS.get(trace.kind, trace.kind) + ":", ""]
+    cpus = len({step.cpu for step in trace.steps}) > 1
+    for step in trace.steps:
+        lines += _step(step, cpus, width, code)
+    return "\n".join(lines + _ending(found, trace, width)) + "\n"
+
+
+def _ending(found: Result, trace: Trace, width: int) -> list[str]:
+    lines = []
+    if trace.lost:
+        lines += ["", "stale or lost:"]
+        lines += [piece for text in trace.lost for piece in wrap(text, width, "  ")]
+    if found.verdict.benign:
+        text = ", ".join(found.verdict.benign)
+        lines += ["", *wrap(f"benign (lost, with the same value stored again): {text}", width)]
+    if trace.prevented_by:
+        lines += ["", *wrap(f"prevented by: {trace.prevented_by}", width)]
+    return lines
+
+
+def _step(step: Step, cpus: bool, width: int, code: bool) -> list[str]:
+    indent = " " * 6
+    cpu = f"cpu {step.cpu}: " if cpus else ""
+    lines = wrap(cpu + step.text, width, indent)
+    lines[0] = f"{step.number:4}. " + lines[0].lstrip()
+    if step.file:
+        place = f"{step.file}:{step.line}" + (f" in {step.function}" if step.function else "")
+        lines += wrap(place, width, indent + "at  ", indent + "    ")
+        if code and step.code:
+            lines += wrap(step.code, width, indent + "    | ")
+    if step.buffered and step.action != "merged":
+        lines += wrap("; ".join(step.buffered), width, indent + "buffered: ", indent + "  ")
+    if step.memory:
+        lines += wrap("; ".join(step.memory), width, indent + "memory:   ", indent + "  ")
+    return lines
+
+
+def values(params: Mapping[str, object]) -> str:
+    """NAME=VALUE, ..."""
+    return ", ".join(f"{name}={str(value).lower()}" for name, value in params.items())
+
+
+def wrap(text: str, width: int, first: str = "", following: str | None = None) -> list[str]:
+    """Lines of at most `width` columns (also where one word is longer), at least one."""
+    rest = first if following is None else following
+    lines = textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    return lines or [first.rstrip()]

@@ -1,0 +1,111 @@
+"""What is asked about: a program in one variant, with what the user fixed and assumed.
+
+Everything that a user can get wrong about programs, options, parameters and assumptions
+is noticed here, before any engine starts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ordercheck.errors import InputError
+from ordercheck.frontends.python import Family, load, parse_assumption, parse_value
+from ordercheck.program.expr import Expr, Value, conj, const, show, variables
+from ordercheck.program.ir import Assert, Block, Exit, Program, Thread
+from ordercheck.program.transform import assuming, fix_params
+
+ALL = "all"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Subject:
+    """A program ready to be checked.
+
+    spec: what the user named; options, params: what --param fixed, as text and as values;
+    assume: the conditions of --assume; free: whether parameters are left.
+    """
+
+    spec: str
+    variant: str
+    description: str
+    program: Program
+    options: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, Value] = field(default_factory=dict)
+    assume: tuple[str, ...] = ()
+
+
+def families(specs: Sequence[str]) -> list[Family]:
+    """The programs of those names, each once; what a user's file prints goes to stderr."""
+    with contextlib.redirect_stdout(sys.stderr):
+        return [load(spec) for spec in dict.fromkeys(specs)]
+
+
+def variants(family: Family, chosen: str) -> list[str]:
+    """The variants that `--variant` names: one, the default ("" where nothing is named), or all."""
+    if chosen == ALL and ALL not in family.variants:
+        return list(family.variants) or [""]
+    return [chosen]
+
+
+def settings(pairs: Iterable[str]) -> dict[str, str]:
+    """NAME=VALUE pairs as a dictionary; raises InputError where one is malformed or contradicts another."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = (part.strip() for part in pair.partition("="))
+        if not name or not equals or not value:
+            raise InputError(f"--param {pair}: expected NAME=VALUE")
+        if found.setdefault(name, value) != value:
+            raise InputError(f"--param {name}: both {found[name]} and {value} are given")
+    return found
+
+
+def subject(family: Family, variant: str, given: Mapping[str, str], assume: Sequence[str] = ()) -> Subject:
+    """One variant of a program with options and parameters given as text, and assumptions.
+
+    Raises InputError for an unknown name, a value outside its bounds, or assumptions that
+    cannot hold with the values given.
+    """
+    options = {name: text for name, text in given.items() if name in family.options}
+    with contextlib.redirect_stdout(sys.stderr):
+        program = family.build(variant, options)
+    known = {p.name: p for p in program.params}
+    values: dict[str, Value] = {}
+    for name, text in given.items():
+        if name in known:
+            values[name] = parse_value(known[name], text)
+        elif name not in options:
+            names = ", ".join([*known, *family.options]) or "it has none"
+            raise InputError(f"{family.spec} has no parameter or option {name} (it has: {names})")
+    conditions = [parse_assumption(text, program) for text in assume]
+    fixed = fix_params(assuming(program, *conditions), values)
+    for text, condition in zip(_texts(program, assume), fixed.assumptions, strict=True):
+        if condition is const(False):
+            given_text = ", ".join(f"{n}={v}" for n, v in values.items()) or "any values"
+            raise InputError(f"contradiction: `{text}` cannot hold with {given_text}")
+    description = family.variants.get(program.variant, "")
+    return Subject(family.spec, program.variant, description, fixed, options, values, tuple(assume))
+
+
+def _texts(program: Program, assume: Sequence[str]) -> list[str]:
+    return [*(show(a) for a in program.assumptions), *assume]
+
+
+def emptiness(subject: Subject) -> Program:
+    """A program whose assertion holds just where no parameter values meet the assumptions.
+
+    For a warning that a proof would say nothing.
+    """
+    names = {n for a in subject.program.assumptions for n in variables(a)}
+    params = tuple(p for p in subject.program.params if p.name in names)
+    wrong = Assert(_negated(subject.program.assumptions), "the assumptions cannot hold together")
+    thread = Thread("assumptions", (Block((wrong,), Exit()),), {})
+    return replace(
+        subject.program, threads=(thread,), objects=(), params=params, assumptions=(), condition=None
+    )
+
+
+def _negated(conditions: Iterable[Expr]) -> Expr:
+    return ~conj(*conditions)
