@@ -93,7 +93,6 @@ def differences(
     for drain in drains:
         wanted = expected.wanted_drain(drain.drain, drain.model)
         if status_text(drain) != wanted:
-            lines.append(
-                f"{drain.program}, {drain.drain}, {drain.model}: expected {wanted}, found {status_text(drain)}"
-            )
+            place = f"{drain.program}, {drain.drain}, {drain.model}"
+            lines.append(f"{place}: expected {wanted}, found {status_text(drain)}")
     return lines

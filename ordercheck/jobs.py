@@ -10,7 +10,8 @@ import contextlib
 import os
 import resource
 import signal
-from collections.abc import Callable, Hashable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Hashable, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -49,7 +50,7 @@ def run(
     deadline: Deadline,
     memory: int = MEMORY,
     tick: Callable[[], None] = lambda: None,
-) -> Iterator[tuple[int, T | Died]]:
+) -> Generator[tuple[int, T | Died], None, None]:
     """Yields (the task's number, its result) as results come, in any order, each once.
 
     jobs: how many workers; memory: bytes of address space for each; tick is called a few
@@ -76,8 +77,6 @@ def run(
 
 
 def _overdue(deadline: Deadline) -> bool:
-    import time
-
     return deadline.end is not None and time.monotonic() > deadline.end + GRACE
 
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from ordercheck import jobs, shipped, tokens
 from ordercheck.engines import inductive
 from ordercheck.engines.drains import Drain, drain_status
-from ordercheck.engines.operational.replay import replay
-from ordercheck.engines.verify import Limits, Setting, load_model, verify
+from ordercheck.engines.verify import Limits, Setting, load_model, replay, replayed_on, verify
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.transform import drains
 from ordercheck.subjects import Subject, emptiness, families, subject
-from ordercheck.verdict import ASSERTIONS, Status, Trace, Verdict
+from ordercheck.verdict import ASSERTIONS, Status, Verdict
 
 Answer = Verdict | Drain
+INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,7 +41,9 @@ class Question:
         """Asks the engines; never raises GaveOut."""
         if self.drain:
             found = drain_status(self.subject.program, self.drain, self.model.setting, deadline)
-            return replace(found, program=self.subject.spec)
+            lacking, refutation = self.subject.lacking(self.drain), found.refutation
+            shown = None if refutation is None else finished(refutation, lacking, self.model.spec)
+            return replace(found, program=self.subject.spec, refutation=shown)
         verdict = verify(self.subject.program, self.model.setting, self.property, limits, deadline)
         return finished(verdict, self.subject, self.model.spec)
 
@@ -66,16 +67,15 @@ class Question:
 
 @dataclass(slots=True)
 class Answers:
-    """What is known of some questions so far; `missing` says why the rest is not."""
+    """What is known of some questions so far; the rest was interrupted."""
 
     questions: Sequence[Question]
     found: dict[int, Answer] = field(default_factory=dict)
-    missing: str = "not asked"
 
     def all(self) -> Iterator[tuple[Question, Answer]]:
         """Every question in the order asked, with its answer."""
         for number, question in enumerate(self.questions):
-            yield question, self.found.get(number) or question.unknown(self.missing)
+            yield question, self.found.get(number) or question.unknown(INTERRUPTED)
 
 
 def models(names: Sequence[str]) -> list[Model]:
@@ -99,30 +99,30 @@ def ask(
     """Fills in what the engines answer, in worker processes.
 
     tick is told a few times a second how many answers are in. What a Ctrl-C cuts off is
-    left out, and `missing` says so. Raises InputError as the engines do.
+    left out. Raises InputError as the engines do.
     """
 
     def task(number: int) -> jobs.Task[Answer]:
         question = answers.questions[number]
         return jobs.Task(question.model.spec, lambda: _remembered(question, limits, deadline))
 
-    # the weaker a model, the more there is to do: what takes long goes first
-    order = sorted(range(len(answers.questions)), key=lambda n: -_weight(answers.questions[n]))
+    order = _longest_first(answers.questions)
     running = jobs.run([task(n) for n in order], workers, deadline, memory, lambda: tick(len(answers.found)))
-    try:
-        with contextlib.closing(running):
-            for place, outcome in running:
-                question = answers.questions[order[place]]
-                answers.found[order[place]] = (
-                    question.unknown(outcome.reason) if isinstance(outcome, jobs.Died) else outcome
-                )
-    except KeyboardInterrupt:
-        answers.missing = "interrupted"
+    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(running):
+        for place, outcome in running:
+            question = answers.questions[order[place]]
+            answers.found[order[place]] = (
+                question.unknown(outcome.reason) if isinstance(outcome, jobs.Died) else outcome
+            )
 
 
-def _weight(question: Question) -> int:
-    names = list(shipped.memory_models())
-    return names.index(question.model.spec) if question.model.spec in names else len(names)
+def _longest_first(questions: Sequence[Question]) -> list[int]:
+    """Numbers of the questions: the weaker a model, the more there is to do, and most for a drain."""
+    models = list(dict.fromkeys(q.model.spec for q in questions))
+    return sorted(
+        range(len(questions)),
+        key=lambda n: (-models.index(questions[n].model.spec), not questions[n].drain, n),
+    )
 
 
 _proofs: dict[Hashable, Verdict] = {}
@@ -133,16 +133,17 @@ def _remembered(question: Question, limits: Limits, deadline: Deadline) -> Answe
     if question.drain or limits != Limits():
         return question.answer(limits, deadline)
     try:
-        key = inductive.memo_key(question.subject.program, question.model.setting.order, question.property)
+        order = inductive.memo_key(question.subject.program, question.model.setting.order, question.property)
     except GaveOut:
         return question.answer(limits, deadline)
-    known = _proofs.get((id(question.subject), key))
+    key = (id(question.subject), question.property, order)
+    known = _proofs.get(key)
     if known is not None:
         evidence = {**known.evidence, "same_order_as": known.model}
         return replace(known, model=question.model.setting.name, seconds=0.0, evidence=evidence)
     answer = question.answer(limits, deadline)
     if isinstance(answer, Verdict) and answer.status is Status.PROVED:
-        _proofs[id(question.subject), key] = answer
+        _proofs[key] = answer
     return answer
 
 
@@ -152,7 +153,8 @@ def finished(verdict: Verdict, subject: Subject, model: str) -> Verdict:
     trace = verdict.trace
     if trace is not None and trace.token:
         texts = {name: str(value).lower() for name, value in params.items()}
-        token = tokens.Replay(subject.spec, subject.variant, model, trace.token, subject.options, texts)
+        gone = ",".join(subject.without)
+        token = tokens.Replay(subject.spec, subject.variant, model, trace.token, subject.options, texts, gone)
         trace = replace(trace, token=tokens.encode(token))
     folder = f"{shipped.models_folder().parent}/"
     whole = replace(verdict, program=subject.spec, params=params, trace=trace)
@@ -194,21 +196,20 @@ def check_satisfiable(subjects: Sequence[Subject], deadline: Deadline, memory: i
             raise InputError(f"contradiction: no parameter values of {subjects[number].spec} meet `{text}`")
 
 
-def replayed(token: str) -> Verdict:
-    """The refutation that a token stands for, shown by the reference machine again.
+def replayed(token: str) -> tuple[Subject, Verdict, str]:
+    """What a token stands for, shown once more: subject, verdict, memory model.
 
     Raises InputError where the token is malformed or no longer fits the program.
     """
     wanted = tokens.decode(token)
     family = families([wanted.program])[0]
-    target = subject(family, wanted.variant, {**wanted.options, **wanted.params})
+    without = [label for label in wanted.without.split(",") if label]
+    target = subject(family, wanted.variant, {**wanted.options, **wanted.params}, without=without)
     if target.program.params:
         names = ", ".join(p.name for p in target.program.params)
         raise InputError(f"the token gives no value for {names}")
     setting = load_model(wanted.model)
-    if setting.machine is None:
-        raise InputError(f"no reference machine is described for {setting.name}")
-    trace: Trace = replay(target.program, setting.machine, wanted.schedule)
+    trace = replay(target.program, setting, wanted.schedule, Deadline())
     prop = ASSERTIONS if ASSERTIONS in wanted.schedule else "transparency"
     verdict = Verdict(
         target.spec,
@@ -216,20 +217,10 @@ def replayed(token: str) -> Verdict:
         setting.name,
         prop,
         Status.REFUTED,
-        "operational",
+        "axiomatic" if setting.machine is None else "operational",
         reason=trace.summary,
-        evidence={"replayed": "reference machine"},
+        evidence={"replayed": replayed_on(setting)},
         trace=trace,
         assumptions=target.program.notes,
     )
-    return finished(verdict, target, wanted.model)
-
-
-def certificate_folder(path: str | None) -> Path | None:
-    """The folder to write to; raises InputError where there is a file of that name."""
-    if path is None:
-        return None
-    folder = Path(path)
-    if folder.exists() and not folder.is_dir():
-        raise InputError("--certificate: not a folder", path)
-    return folder
+    return target, finished(verdict, target, wanted.model), wanted.model

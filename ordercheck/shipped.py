@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import tomllib
 from pathlib import Path
 
 from ordercheck.errors import InputError
@@ -23,9 +25,14 @@ def models_folder() -> Path:
 
 
 def memory_models() -> dict[str, Path]:
-    """The shipped memory models, by name, from the least to the most relaxed that we know of."""
-    found = {path.stem: path for path in sorted((models_folder() / "memory").glob("*.toml"))}
-    return {name: path.with_suffix(".cat") for name, path in found.items()}
+    """The shipped memory models, by name, from the strongest to the weakest."""
+    found = sorted((models_folder() / "memory").glob("*.toml"), key=_rank)
+    return {path.stem: path.with_suffix(".cat") for path in found}
+
+
+def _rank(path: Path) -> tuple[int, str]:
+    """`rank` of the description beside the model, where it says one; else last."""
+    return tomllib.loads(path.read_text(encoding="utf-8")).get("rank", sys.maxsize), path.stem
 
 
 def program_folders() -> dict[str, Path]:

@@ -15,7 +15,7 @@ from ordercheck.errors import InputError
 from ordercheck.frontends.python import Family, load, parse_assumption, parse_value
 from ordercheck.program.expr import Expr, Value, conj, const, show, variables
 from ordercheck.program.ir import Assert, Block, Exit, Program, Thread
-from ordercheck.program.transform import assuming, fix_params
+from ordercheck.program.transform import assuming, drains, fix_params, without_drain
 
 ALL = "all"
 
@@ -25,7 +25,7 @@ class Subject:
     """A program ready to be checked.
 
     spec: what the user named; options, params: what --param fixed, as text and as values;
-    assume: the conditions of --assume; free: whether parameters are left.
+    assume: the conditions of --assume; without: the labels of the drains that are left out.
     """
 
     spec: str
@@ -35,6 +35,12 @@ class Subject:
     options: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, Value] = field(default_factory=dict)
     assume: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    def lacking(self, label: str) -> Subject:
+        """The same without one more drain."""
+        program = without_drain(self.program, label)
+        return replace(self, program=program, without=(*self.without, label))
 
 
 def families(specs: Sequence[str]) -> list[Family]:
@@ -62,11 +68,17 @@ def settings(pairs: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def subject(family: Family, variant: str, given: Mapping[str, str], assume: Sequence[str] = ()) -> Subject:
+def subject(
+    family: Family,
+    variant: str,
+    given: Mapping[str, str],
+    assume: Sequence[str] = (),
+    without: Sequence[str] = (),
+) -> Subject:
     """One variant of a program with options and parameters given as text, and assumptions.
 
-    Raises InputError for an unknown name, a value outside its bounds, or assumptions that
-    cannot hold with the values given.
+    without: labels of drains to leave out. Raises InputError for an unknown name, a value
+    outside its bounds, or assumptions that cannot hold with the values given.
     """
     options = {name: text for name, text in given.items() if name in family.options}
     with contextlib.redirect_stdout(sys.stderr):
@@ -86,7 +98,14 @@ def subject(family: Family, variant: str, given: Mapping[str, str], assume: Sequ
             given_text = ", ".join(f"{n}={v}" for n, v in values.items()) or "any values"
             raise InputError(f"contradiction: `{text}` cannot hold with {given_text}")
     description = family.variants.get(program.variant, "")
-    return Subject(family.spec, program.variant, description, fixed, options, values, tuple(assume))
+    whole = Subject(family.spec, program.variant, description, fixed, options, values, tuple(assume))
+    for label in dict.fromkeys(without):
+        labels = drains(program)
+        if label not in labels:
+            has = ", ".join(labels) or "none"
+            raise InputError(f"{family.spec} has no drain {label} in this variant (drains: {has})")
+        whole = whole.lacking(label)
+    return whole
 
 
 def _texts(program: Program, assume: Sequence[str]) -> list[str]:

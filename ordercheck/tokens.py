@@ -16,12 +16,15 @@ from ordercheck.errors import InputError
 
 PREFIX = "oc1:"
 MAX_BYTES = 1 << 20
-_KEYS = {"p": "program", "v": "variant", "o": "options", "m": "model", "a": "params", "s": "schedule"}
+_KEYS = {"p": "program", "v": "variant", "o": "options", "m": "model", "a": "params", "w": "without", "s": "schedule"}
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What is to be replayed: program and model as a user names them, options and params as text."""
+    """What is to be replayed: program and model as a user names them, options and params as text.
+
+    without: the labels of drains that are left out, with commas between.
+    """
 
     program: str
     variant: str
@@ -29,6 +32,7 @@ class Replay:
     schedule: str
     options: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
+    without: str = ""
 
 
 def encode(replay: Replay) -> str:

@@ -18,18 +18,22 @@ from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Expr, Value, const, evaluate, show, variables
 from ordercheck.program.ir import Assert, Branch, Fence, Instr, Load, Program, Store
 from ordercheck.program.transform import assuming, fix_params, rewrite, without_drain
-from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status
+from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """status: required, redundant, conditional (on `condition`), or unknown (why: `condition`)."""
+    """status: required, redundant, conditional (on `condition`), or unknown (why: `condition`).
+
+    refutation: what goes wrong without the drain, where it is required or conditional.
+    """
 
     program: str
     model: str
     drain: str
     status: str
     condition: str = ""
+    refutation: Verdict | None = None
 
 
 def drain_status(program: Program, label: str, setting: Setting, deadline: Deadline) -> Drain:
@@ -38,11 +42,13 @@ def drain_status(program: Program, label: str, setting: Setting, deadline: Deadl
     Raises InputError as `verify` does.
     """
 
-    def result(status: str, condition: str = "") -> Drain:
-        return Drain(program.name, setting.name, label, status, condition)
-
     reduced = without_drain(program, label)
     verdict = verify(reduced, setting, TRANSPARENCY, Limits(), deadline)
+
+    def result(status: str, condition: str = "") -> Drain:
+        refutation = verdict if verdict.status is Status.REFUTED else None
+        return Drain(program.name, setting.name, label, status, condition, refutation)
+
     if verdict.status in (Status.PROVED, Status.HOLDS):
         return result("redundant")
     if verdict.status is Status.UNKNOWN:

@@ -116,6 +116,11 @@ def unbounded(
     return _answers[key]
 
 
+def replayed_on(setting: Setting) -> str:
+    """What shows a refutation under this model."""
+    return "axiomatic execution" if setting.machine is None else "reference machine"
+
+
 def replay(program: Program, setting: Setting, schedule: str, deadline: Deadline) -> Trace:
     """The trace of a schedule that a refutation gave, its parameters put in.
 
@@ -242,7 +247,7 @@ class _Question:
             reason=shown.trace.summary,
             benign=shown.benign,
             trace=shown.trace,
-            evidence={"replayed": "reference machine" if self.setting.machine else "axiomatic execution"},
+            evidence={"replayed": replayed_on(self.setting)},
         )
 
     def _show(self, program: Program) -> Refutation | None:

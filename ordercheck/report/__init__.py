@@ -1,1 +1,1 @@
-
+"""Verdicts and traces as text, mail and JSON."""

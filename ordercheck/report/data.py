@@ -64,7 +64,8 @@ class Report:
     @property
     def exit_status(self) -> int:
         """The exit status; with expected verdicts, 1 where one differs."""
-        unknown = any(r.verdict.status is Status.UNKNOWN for r in self.results)
+        unknown = not (self.results or self.drains)
+        unknown = unknown or any(r.verdict.status is Status.UNKNOWN for r in self.results)
         unknown = unknown or any(d.drain.status == "unknown" for d in self.drains)
         if self.mismatches is not None:
             return UNKNOWN if unknown else REFUTED if self.mismatches else PROVED

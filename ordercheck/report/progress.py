@@ -14,10 +14,10 @@ PATIENCE = 2.0
 
 
 class Bar:
-    """`with Bar(total) as bar: bar.show(done)`; rich is imported only where there is something to show."""
+    """`with Bar(what) as bar: bar.show(done, total)`; rich is imported only when it shows."""
 
-    def __init__(self, total: int, what: str) -> None:
-        self.total, self.what = total, what
+    def __init__(self, what: str) -> None:
+        self.what = what
         self.start = time.monotonic()
         self.wanted = sys.stderr.isatty()
         self._progress: Progress | None = None
@@ -32,14 +32,14 @@ class Bar:
         if self._progress is not None:
             self._progress.stop()
 
-    def show(self, done: int) -> None:
-        """Says how much is done."""
+    def show(self, done: int, total: int) -> None:
+        """Says how much of what is done."""
         if not self.wanted or time.monotonic() - self.start < PATIENCE:
             return
         if self._progress is None:
             self._begin()
         assert self._progress is not None and self._task is not None
-        self._progress.update(self._task, completed=done)
+        self._progress.update(self._task, completed=done, total=total)
         self._progress.refresh()
 
     def _begin(self) -> None:
@@ -56,5 +56,5 @@ class Bar:
             auto_refresh=False,
             transient=True,
         )
-        self._task = self._progress.add_task(self.what, total=self.total)
+        self._task = self._progress.add_task(self.what)
         self._progress.start()

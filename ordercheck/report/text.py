@@ -21,6 +21,7 @@ STYLES = {
 }
 # a pipe has no width: nothing is folded there
 PIPE_WIDTH = 10_000
+MAX_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,9 @@ def _unknowns(report: Report) -> list[str | _Table]:
             reasons.setdefault(drain.drain.condition, []).append(what)
     lines: list[str | _Table] = []
     for reason, said_of in reasons.items():
-        lines += ["", f"unknown: {reason}", *(f"  {what}" for what in said_of)]
+        more = [f"and {len(said_of) - MAX_LINES} more"] if len(said_of) > MAX_LINES else []
+        shown = said_of[:MAX_LINES] + more
+        lines += ["", f"unknown: {reason}", *(f"  {what}" for what in shown)]
     return lines
 
 

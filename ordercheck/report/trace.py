@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from ordercheck.report.data import Result
 from ordercheck.verdict import Step, Trace
 
+TEXT_WIDTH = 110
 KINDS = {
     "schedule": "a schedule of the reference machine",
     "execution": "an execution of the model (no reference machine is described for it)",
@@ -44,6 +45,16 @@ def command_lines(found: Result, width: int, indent: str = "    ") -> list[str]:
         else:
             lines[-1] += " " + piece
     return [indent + line for line in lines]
+
+
+def page(found: Result) -> str:
+    """What `ordercheck trace` prints: whose counterexample it is, the trace, and how to replay it."""
+    verdict = found.verdict
+    head = f"{found.title}: {verdict.property} refuted under {verdict.model}"
+    lines = [head, "", render(found, TEXT_WIDTH)]
+    if verdict.trace is not None and verdict.trace.token:
+        lines += [f"ordercheck trace --replay {verdict.trace.token}", ""]
+    return "\n".join(lines)
 
 
 def render(found: Result, width: int, code: bool = True) -> str:

@@ -24,7 +24,8 @@ from ordercheck.program.transform import fix_params, ordinary_twin
 from ordercheck.relations.acyclicity import clocks
 from ordercheck.verdict import Trace
 
-EVERYTHING = 10**9
+# more candidate executions than these are not enumerated
+MANY = 4000
 MAX_SIZES = 1024
 
 
@@ -32,8 +33,9 @@ def machine_and_axiomatic(program: Program, setting: Setting, deadline: Deadline
     """The complete outcomes of the reference machine and of the axiomatic engine."""
     if setting.machine is None:
         raise GaveOut("no machine is described for this model")
-    left = explore.outcomes(program, setting.machine, deadline)
+    # this one knows at once where there are too many to compare
     right = axiomatic.outcomes(program, setting.model, deadline).states
+    left = explore.outcomes(program, setting.machine, deadline)
     return _sets(program, "the machine", left, "the axiomatic engine", right)
 
 
@@ -53,8 +55,8 @@ def schedules_and_axiomatic(
 
 
 def explicit_and_symbolic(program: Program, setting: Setting, deadline: Deadline) -> str:
-    """Enumeration of candidate executions, and the solver with each of its encodings."""
-    left = axiomatic.outcomes(program, setting.model, deadline, few=EVERYTHING).states
+    """Enumeration of candidate executions (where they are not too many), and the solver's two encodings."""
+    left = axiomatic.outcomes(program, setting.model, deadline, few=MANY).states
     right = axiomatic.outcomes(program, setting.model, deadline, few=0).states
     third = axiomatic.outcomes(program, setting.model, deadline, few=0, acyclic=clocks).states
     return _sets(program, "enumeration", left, "vertex elimination", right) or _sets(

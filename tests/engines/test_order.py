@@ -64,7 +64,7 @@ def test_a_model_without_nt_has_no_hazard() -> None:
     assert not order.answers
 
 
-PSO_NT = '''"NT is ordered by SFENCE alone, and not where an unrelated load is between"
+PSO_NT = """"NT is ordered by SFENCE alone, and not where an unrelated load is between"
 include "cos.cat"
 let A = R | W
 let ppo = [R]; po; [A] | [W \\ NT]; po; [W \\ NT] | po-loc
@@ -73,7 +73,7 @@ let split = [NT]; po; [R]; po; [W]
 let fence = [W]; po; [SFENCE]; po; [W] | [A]; po; [MFENCE]; po; [A]
 acyclic po-loc | rf | co | fr as coherence
 acyclic ppo | fence | (nt \\ split) | rfe | fre | coe as order
-'''
+"""
 
 
 def test_an_order_that_depends_on_what_is_around_is_not_relied_on(tmp_path: Path) -> None:
@@ -83,10 +83,10 @@ def test_an_order_that_depends_on_what_is_around_is_not_relied_on(tmp_path: Path
     assert order.hazard("NT", "W", False, None)
 
 
-NOTHING = '''"no order at all, but coherence"
+NOTHING = """"no order at all, but coherence"
 include "cos.cat"
 acyclic po-loc | rf | co | fr as coherence
-'''
+"""
 
 
 def test_a_model_in_which_no_observer_can_tell_is_given_up(tmp_path: Path) -> None:

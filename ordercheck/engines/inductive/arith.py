@@ -76,9 +76,9 @@ class Linear:
             if node.op == "const":
                 constant += factor * int(node.value)
             elif node.op == "+":
-                stack += [(a, factor) for a in node.args]
+                stack += [(a, factor) for a in reversed(node.args)]
             elif node.op == "-":
-                stack += [(node.args[0], factor), (node.args[1], -factor)]
+                stack += [(node.args[1], -factor), (node.args[0], factor)]
             elif node.op == "*" and node.args[0].op == "const":
                 stack.append((node.args[1], factor * int(node.args[0].value)))
             elif node.op == "*" and node.args[1].op == "const":

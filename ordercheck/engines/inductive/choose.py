@@ -35,6 +35,8 @@ def complete(program: Program, found: dict[str, Value], deadline: Deadline) -> d
         solved = _solved(program, known, deadline)
         if solved is not None and _allowed(program, solved):
             return solved
+    if _solved(program, {}, deadline) is None:
+        raise GaveOut("no parameter values meet the assumptions")
     raise GaveOut("no parameter values were found that meet the assumptions and show the counterexample")
 
 

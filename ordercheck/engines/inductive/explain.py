@@ -62,11 +62,13 @@ def to_expr(term: object, names: dict[str, Expr]) -> Expr:
         for arg in args[1:]:
             result = both(result, arg) if op == "and" else either(result, arg)
         return result
+    if op == "ite":
+        return apply(op, *args)
     op = {"=": "==", "distinct": "!=", "div": "//", "mod": "%"}.get(op, op)
     result = args[0]
     for arg in args[1:]:
         result = apply(op, result, arg)
-    return result if op != "ite" else apply(op, *args)
+    return result
 
 
 def sentence(formula: Expr) -> str:

@@ -29,6 +29,9 @@ def guesses(system: System) -> Facts:
     constants = {c.name for c in system.constants}
     found: Facts = {}
     for i, predicate in enumerate(system.predicates):
+        if not any(rule.before == i for rule in system.rules):
+            found[i] = []
+            continue
         known = constants | {v.name for v in predicate.state}
         flags = [v for v in predicate.state if v.sort == "bool"]
         fixed = [c for c in conditions if constants.issuperset(variables(c))]
@@ -78,20 +81,28 @@ def _changes(system: System, loop: set[int], flag: Expr) -> bool:
 
 
 def _conditions(system: System) -> list[Expr]:
-    """The conditions of the rules that do not mention the witness, their negations, and `<=` for `<`."""
-    found: dict[Expr, None] = {}
+    """The conditions of the rules that do not mention the witness, their negations, and `<=` for `<`.
+
+    Of what a rule stores in a flag only conditions on constants count.
+    """
+    constants = {c.name for c in system.constants}
     flags = {v for p in system.predicates for v in p.state}
+    found: dict[Expr, None] = {}
     for rule in system.rules:
-        for node in walk(rule.body):
-            if node.sort != "bool" or node in flags or _mentions(system, node):
-                continue
-            if node.op == "var" or (node.op in COMPARISONS and node.args[0].sort == "int"):
-                found |= dict.fromkeys([node, negation(node)])
-                for strict, weak in (("<", "<="), (">", ">=")):
-                    for each in (node, negation(node)):
-                        if each.op == strict:
-                            found[apply(weak, *each.args)] = None
-    return list(found)
+        for root in (rule.body, *(a for a in rule.args if a.sort == "bool")):
+            for node in walk(root):
+                if not _is_condition(node) or node in flags or _mentions(system, node):
+                    continue
+                if root is rule.body or constants.issuperset(variables(node)):
+                    found |= dict.fromkeys([node, negation(node)])
+    weaker = {"<": "<=", ">": ">="}
+    return [*found, *(apply(weaker[c.op], *c.args) for c in found if c.op in weaker)]
+
+
+def _is_condition(node: Expr) -> bool:
+    if node.op == "var":
+        return node.sort == "bool"
+    return node.op in COMPARISONS and node.args[0].sort == "int"
 
 
 def _mentions(system: System, node: Expr) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ordercheck.engines import solver
 from ordercheck.engines.inductive.explain import parsed, sentence
 from ordercheck.engines.inductive.guess import Facts, guesses
-from ordercheck.engines.inductive.houdini import Houdini
+from ordercheck.engines.inductive.houdini import Houdini, strongest
 from ordercheck.engines.inductive.hunt import hunt
 from ordercheck.engines.inductive.reached import Reached
 from ordercheck.engines.inductive.result import Invariant
@@ -59,7 +59,7 @@ def solve(
 def horn(system: System, facts: Facts, deadline: Deadline) -> Solved | Reached:
     """The same by the Horn solver, which may use facts known to hold at loop heads."""
     clauses = Clauses(system)
-    known = {i: conj(*exprs) for i, exprs in facts.items()}
+    known = {i: conj(*strongest(exprs)) for i, exprs in facts.items()}
     signatures = {
         predicate_name(i): [(symbol(v.name), SORTS[v.sort]) for v in clauses.signature(i)]
         for i in range(len(system.predicates))

@@ -9,10 +9,11 @@ import pytest
 from ordercheck.engines import inductive
 from ordercheck.engines.inductive import Counterexample, Proof
 from ordercheck.errors import Deadline, GaveOut, InputError
-from ordercheck.program import Program, ProgramBuilder, ThreadBuilder, Visibility, conj
+from ordercheck.program import Program, ProgramBuilder, ThreadBuilder, Visibility
 from ordercheck.program.builder import Pointer
-from ordercheck.program.expr import evaluate
+from ordercheck.program.expr import evaluate, var
 from ordercheck.program.ir import NT
+from ordercheck.program.transform import assuming
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY
 from tests.engines.inductive.orders import ORDERS, nt_contract, x86_nt
 
@@ -151,12 +152,9 @@ def test_the_last_drain_is_needed_for_single_pages_only() -> None:
     found = refuted(nested(d2="if"), "x86-nt", "escape")
     assert found.params["size"] == 1
     p = nested(d2="if")
-    larger = ProgramBuilder("x").param("size") > 1
-    assert p.params[1].name == "size"
-    from ordercheck.program.transform import assuming
-
-    proved(assuming(p, larger), "x86-nt")
-    proved(assuming(p, larger), "nt-contract")
+    larger = assuming(p, var("size") > 1)
+    proved(larger, "x86-nt")
+    proved(larger, "nt-contract")
 
 
 @pytest.mark.parametrize("model", ORDERS)
@@ -166,7 +164,6 @@ def test_assertions_of_the_nested_loops(model: str) -> None:
 
 def test_a_lost_store_breaks_the_assertion() -> None:
     proved(nested(d3="if"), "x86-nt", ASSERTIONS)
-    refuted(nested(d1="if", d3="if"), "x86-nt", "escape", TRANSPARENCY) if False else None
     found = check(nested(d3="if"), "nt-contract", ASSERTIONS)
     assert isinstance(found, Counterexample)
     assert found.hazard in ("lasting", "expect")
@@ -336,7 +333,7 @@ def test_expected_loads_see_parts_of_wider_stores() -> None:
         t.store(memory, 8, value)
         t.load(memory + 4, 4, expect=value >> 32)
         t.load(memory + 2, 2, expect=(value >> 16) & 0xFFFF)
-        t.load(memory + 6, 4, expect=value >> 48)
+        t.load(memory + 6, 2, expect=value >> 48)
         t.load(memory, 4, expect=value >> 32)
     found = refuted(p.build(), "sc", "expect", ASSERTIONS)
     assert found.where.text.startswith("t.load(memory, 4")
@@ -456,7 +453,7 @@ def test_bounds_by_division_and_bit_masks() -> None:
     proved(p.build(), "x86-nt", ASSERTIONS)
 
 
-def test_contradictory_assumptions_prove_anything() -> None:
+def test_contradictory_assumptions_leave_nothing_to_show() -> None:
     p = ProgramBuilder("never")
     n = p.param("n", 0, 3)
     p.assume(n > 5)
@@ -464,7 +461,8 @@ def test_contradictory_assumptions_prove_anything() -> None:
     with p.thread() as t:
         t.nt_store(memory, 8, n)
         t.publish()
-    proved(p.build(), "x86-nt")
+    with pytest.raises(GaveOut, match="no parameter values meet the assumptions"):
+        check(p.build(), "x86-nt")
 
 
 def test_names_that_smt_reserves() -> None:
@@ -477,7 +475,8 @@ def test_names_that_smt_reserves() -> None:
             t.nt_store(memory + other, 1, i)
         t.sfence()
         t.publish()
-    proved(p.build(), "nt-contract") if False else refuted(p.build(), "nt-contract", "overtake")
+    refuted(p.build(), "nt-contract", "overtake")
+    proved(p.build(), "x86-nt")
 
 
 def test_a_hundred_stores_in_a_loop_body() -> None:
@@ -533,4 +532,3 @@ def test_counterexamples_store_telling_values() -> None:
     assert isinstance(found, Counterexample)
     word = found.params["word"]
     assert len(set(int(word).to_bytes(8, "little"))) == 8
-    assert conj() is conj()

@@ -1,0 +1,159 @@
+"""What `verify` and `trace` do: from the user's words to a report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ordercheck import expected as expectation
+from ordercheck import questions as q
+from ordercheck import subjects as s
+from ordercheck.engines.drains import Drain
+from ordercheck.engines.verify import PROPERTIES, Limits
+from ordercheck.errors import Deadline
+from ordercheck.report.data import DrainResult, Report, Result
+from ordercheck.verdict import Status, Verdict
+
+MAIN = "zone_device"
+Tick = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for, words as given; seconds: for the whole run; memory: bytes for a worker."""
+
+    programs: tuple[str, ...] = ()
+    variant: str = ""
+    models: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
+    assume: tuple[str, ...] = ()
+    properties: tuple[str, ...] = PROPERTIES
+    limits: Limits = field(default_factory=Limits)
+    seconds: float | None = None
+    workers: int = 1
+    memory: int = 4 << 30
+    check_expected: bool = False
+    drains: bool = False
+
+
+def check(request: Request, tick: Tick = lambda done, total: None) -> Report:
+    """Asks everything that the request asks, and reports it; Ctrl-C and time-outs make verdicts unknown.
+
+    tick is told a few times a second how many of how many questions are answered. Raises
+    InputError for bad input.
+    """
+    start = time.monotonic()
+    answers = q.Answers([])
+    plan = _Plan([], [], None)
+    try:
+        deadline = Deadline(request.seconds)
+        plan = _plan(request)
+        answers = q.Answers(plan.questions)
+        if request.assume:
+            q.check_satisfiable([subject for subject, _ in plan.subjects], deadline, request.memory)
+        total = len(plan.questions)
+        q.ask(answers, request.limits, deadline, request.workers, request.memory, lambda n: tick(n, total))
+    except KeyboardInterrupt:
+        # what is decided is in `answers`
+        pass
+    return _report(plan, answers, start)
+
+
+@dataclass(slots=True)
+class _Plan:
+    """The questions, and what each subject is expected to have (None: not asked for)."""
+
+    subjects: list[tuple[s.Subject, expectation.Entry | None]]
+    questions: list[q.Question]
+    expected: dict[str, expectation.Expected] | None
+
+
+def _plan(request: Request) -> _Plan:
+    programs = s.families(request.programs or (MAIN,))
+    given = s.settings(request.params)
+    chosen = q.models(request.models)
+    expected = {f.spec: expectation.read(f.folder) for f in programs} if request.check_expected else None
+    subjects: list[tuple[s.Subject, expectation.Entry | None]] = []
+    for family in programs:
+        if expected is None:
+            names = s.variants(family, request.variant)
+            subjects += [(s.subject(family, name, given, request.assume), None) for name in names]
+        else:
+            for entry in expected[family.spec].entries:
+                if request.variant in ("", s.ALL, entry.variant):
+                    subjects.append((s.subject(family, entry.variant, given, entry.assume), entry))
+    questions = [
+        q.Question(subject, model, prop)
+        for subject, _ in subjects
+        for prop in request.properties
+        for model in chosen
+    ]
+    asked = request.drains or not (request.programs or request.variant)
+    for family in programs:
+        if asked or (expected is not None and request.variant in ("", s.ALL)):
+            base = "" if expected is not None or request.variant == s.ALL else request.variant
+            questions += q.drain_questions(s.subject(family, base, given, request.assume), chosen)
+    return _Plan(subjects, questions, expected)
+
+
+def _report(plan: _Plan, answers: q.Answers, start: float) -> Report:
+    results: list[Result] = []
+    drains: list[DrainResult] = []
+    lines: list[str] = []
+    entries = {id(subject): entry for subject, entry in plan.subjects}
+    for question, answer in answers.all():
+        if isinstance(answer, Verdict):
+            results.append(_result(question.subject, answer, question.model.spec))
+            entry = entries[id(question.subject)]
+            if entry is not None and answer.status is not Status.UNKNOWN:
+                lines += expectation.differences([(entry, answer)], [], _EMPTY)
+        elif isinstance(answer, Drain):
+            drains.append(DrainResult(answer, question.subject.variant))
+            if plan.expected is not None and answer.status != "unknown":
+                lines += expectation.differences([], [answer], plan.expected[question.subject.spec])
+    mismatches = None if plan.expected is None else tuple(lines)
+    return Report(tuple(results), tuple(drains), mismatches, time.monotonic() - start)
+
+
+_EMPTY = expectation.Expected((), {})
+
+
+def _result(subject: s.Subject, verdict: Verdict, model: str) -> Result:
+    return Result(verdict, subject.description, subject.options, subject.params, subject.assume, model)
+
+
+def counterexample(request: Request) -> Report:
+    """As `check`, for `trace`: one question after the other, up to the first refutation."""
+    start = time.monotonic()
+    results: list[Result] = []
+    try:
+        deadline = Deadline(request.seconds)
+        plan = _plan(request)
+        if request.assume:
+            q.check_satisfiable([subject for subject, _ in plan.subjects], deadline, request.memory)
+        for model in dict.fromkeys(question.model for question in plan.questions):
+            for question in (each for each in plan.questions if each.model is model):
+                results += _asked(question, request, deadline)
+                if (
+                    results[-1].verdict.status is Status.REFUTED
+                    or results[-1].verdict.reason == q.INTERRUPTED
+                ):
+                    return Report(tuple(results), seconds=time.monotonic() - start)
+    except KeyboardInterrupt:
+        pass
+    return Report(tuple(results), seconds=time.monotonic() - start)
+
+
+def _asked(question: q.Question, request: Request, deadline: Deadline) -> list[Result]:
+    answers = q.Answers([question])
+    q.ask(answers, request.limits, deadline, 1, request.memory)
+    found = [answer for _, answer in answers.all() if isinstance(answer, Verdict)]
+    return [_result(question.subject, verdict, question.model.spec) for verdict in found]
+
+
+def replayed(token: str) -> Report:
+    """The refutation that a token stands for; raises InputError where it does not replay."""
+    start = time.monotonic()
+    subject, verdict, model = q.replayed(token)
+    return Report((_result(subject, verdict, model),), seconds=time.monotonic() - start)

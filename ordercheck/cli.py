@@ -1,0 +1,251 @@
+"""The command line. What scripts rely on: the options, the JSON, the exit statuses.
+
+Start-up counts: a command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from ordercheck import __version__, options
+from ordercheck.errors import InputError
+
+if TYPE_CHECKING:
+    from ordercheck.report.data import Report
+
+BAD_INPUT, INTERRUPTED = 2, 3
+
+EPILOG = """\b
+Examples:
+  ordercheck verify                          the main job: zone_device, every size
+  ordercheck verify zone_device --variant all --model x86-nt
+  ordercheck verify zone_device --variant no-d3 --assume 'pfns_per_compound > 1'
+  ordercheck verify my_code.py:append --model x86-nt --format json
+  ordercheck trace zone_device --variant no-d1 --model nt-contract
+
+\b
+Exit status:
+  0  everything asked holds       1  something is refuted
+  2  bad input or usage           3  something is unknown (time, memory, not modelled)
+"""
+
+
+@click.group(
+    epilog=EPILOG,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="ordercheck", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> int:
+    """Checks the order of non-temporal stores: proves that the drains of a piece of code
+    suffice, for every size, or shows step by step what goes wrong.
+
+    Two properties are checked. transparency: the program has no behaviour that it would not
+    have with ordinary stores. assertions: what its author states in it.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+    return 0
+
+
+@cli.command(short_help="Prove or refute programs on memory models.")
+@click.argument("programs", metavar="[PROGRAM ...]", nargs=-1)
+@options.common
+@click.option("--certificate", metavar="DIR", help="Writes the proofs as SMT-LIB 2 files.")
+@click.option("--cross-check", type=click.Choice(["cvc5"]), help="Has cvc5 check each proof too.")
+@click.option(
+    "--check-expected", is_flag=True, help="Compares with the expected verdicts beside the program."
+)
+@click.option("--drains", is_flag=True, help="Says of each drain on which model it is required.")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def verify(
+    programs: tuple[str, ...],
+    certificate: str | None,
+    cross_check: str | None,
+    check_expected: bool,
+    drains: bool,
+    style: str,
+    **common: Any,
+) -> int:
+    """Checks each PROGRAM: the name of a shipped one, or FILE.py:NAME written with the builder API.
+
+    Without PROGRAM: zone_device as in the patch, on all shipped models, and which of its
+    drains is needed where. --variant all takes every variant; --model may be repeated.
+    With --check-expected the exit status is 0 where every verdict is the expected one.
+    """
+    options.consistent(common, certificate, cross_check, check_expected)
+    from ordercheck.report.data import Report
+
+    report = Report(())
+    with _killable(), suppress(KeyboardInterrupt):
+        from dataclasses import replace
+
+        from ordercheck.checking import check
+        from ordercheck.report.progress import Bar
+
+        request = options.request(programs, common, certificate, cross_check)
+        request = replace(request, check_expected=check_expected, drains=drains)
+        with Bar("verify") as bar:
+            report = check(request, bar.show)
+    _emit(_rendered(report, style))
+    return report.exit_status
+
+
+def _rendered(report: Report, style: str) -> str:
+    from ordercheck.report import json_, text
+
+    return json_.render(report) if style == "json" else text.render(report)
+
+
+@cli.command(short_help="Show a counterexample step by step.")
+@click.argument("program", required=False)
+@options.common
+@click.option("--property", "prop", type=click.Choice(["transparency", "assertions"]), help="Only this one.")
+@click.option("--replay", metavar="TOKEN", help="Shows again what a refutation's token stands for.")
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json", "mail"]), default="text", show_default=True
+)
+def trace(program: str | None, prop: str | None, replay: str | None, style: str, **common: Any) -> int:
+    """Shows the first counterexample of PROGRAM as a schedule of the reference machine.
+
+    Without --model: on the first of the shipped models, from the strongest on, that has one.
+    `--format mail` is plain text of 72 columns for a review. Exit status 1 where there is a
+    counterexample, as for verify.
+    """
+    if (program is None) == (replay is None):
+        raise InputError("trace takes either a PROGRAM or --replay TOKEN")
+    given = [name for name in ("variant", "models", "params", "assume", "bound") if common[name]]
+    if replay is not None and given:
+        raise InputError(f"--replay contradicts --{given[0].removesuffix('s')}: the token says it all")
+    if common["variant"] == "all":
+        raise InputError("trace shows one variant: --variant all contradicts it")
+    with _killable():
+        from dataclasses import replace
+
+        from ordercheck import checking
+
+        if replay is not None:
+            report = checking.replayed(replay)
+        else:
+            request = options.request([program] if program else [], common)
+            request = replace(request, properties=(prop,)) if prop else request
+            report = checking.counterexample(request)
+    _emit(_traced(report, style))
+    return report.exit_status
+
+
+def _traced(report: Report, style: str) -> str:
+    from ordercheck.report import mail
+    from ordercheck.report import trace as steps
+
+    shown = [r for r in report.results if r.verdict.trace is not None]
+    if style == "json" or not shown:
+        return _rendered(report, style)
+    if style == "mail":
+        return mail.render(shown[-1])
+    return steps.page(shown[-1])
+
+
+@cli.command(short_help="Compare the engines on random programs.")
+@click.option("--examples", type=click.IntRange(1), default=1000, show_default=True, help="Programs to make.")
+@click.option("--seed", type=int, help="The same seed gives the same programs.")
+@click.option("--time", "seconds", type=click.FloatRange(0, min_open=True), help="Stops after S seconds.")
+def fuzz(examples: int, seed: int | None, seconds: float | None) -> int:
+    """Compares reference machine, axiomatic engine and inductive engine on random programs
+    and schedules; prints what was compared and any disagreement, shrunk. Exit status 1 where
+    there is one.
+    """
+    from ordercheck.report.fuzz import render
+    from ordercheck.report.progress import Bar
+    from ordercheck.testing.fuzz import run
+
+    with Bar("fuzz") as bar:
+        report = run(examples, seed, seconds, lambda done: bar.show(done, examples))
+    _emit(render(report))
+    return 1 if report.disagreements else 0
+
+
+@cli.command(short_help="The memory models that are shipped.")
+def models() -> int:
+    """One line for each shipped memory model, from the strongest on."""
+    import tomllib
+
+    from ordercheck.shipped import memory_models
+
+    for name, path in memory_models().items():
+        title = tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8")).get("title", "")
+        click.echo(f"{name:12} {title}")
+    return 0
+
+
+@cli.command(short_help="The programs that are shipped, and their variants.")
+def programs() -> int:
+    """One line for each shipped program and for each of its variants, parameters and options."""
+    from ordercheck.report.programs import lines
+
+    _emit("\n".join(lines()) + "\n")
+    return 0
+
+
+class _killable:  # noqa: N801  # used as a function
+    """While it is entered, a polite kill (SIGTERM) is a Ctrl-C: what is decided is still printed."""
+
+    def __enter__(self) -> None:
+        self.before = signal.signal(signal.SIGTERM, self._interrupt)
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGTERM, self.before)
+
+    @staticmethod
+    def _interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+
+def _emit(text: str) -> None:
+    """Writes to stdout; a reader that went away is no error."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs the command line and exits; never with a traceback."""
+    sys.exit(status(arguments))
+
+
+def status(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; the exit status. Errors are one line on stderr."""
+    try:
+        result = cli.main(
+            args=None if arguments is None else list(arguments), prog_name="ordercheck", standalone_mode=False
+        )
+    except InputError as error:
+        return _complain(str(error), BAD_INPUT)
+    except click.Abort:
+        return _complain("error: interrupted", INTERRUPTED)
+    except KeyboardInterrupt:
+        return _complain("error: interrupted", INTERRUPTED)
+    except click.ClickException as error:
+        return _complain(f"error: {error.format_message()}", BAD_INPUT)
+    except Exception as error:
+        from ordercheck.jobs import internal
+
+        return _complain(f"error: internal error: {internal(error)}", INTERRUPTED)
+    return int(result or 0)
+
+
+def _complain(message: str, code: int) -> int:
+    click.echo(" ".join(message.split()), err=True)
+    return code

@@ -1,0 +1,110 @@
+"""The options that `verify` and `trace` share, and which of them contradict each other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ordercheck.errors import InputError
+
+if TYPE_CHECKING:
+    from ordercheck.checking import Request
+
+ENGINES = ("auto", "inductive", "axiomatic", "operational")
+
+
+def common(command: Any) -> Any:
+    """Adds the options to a command."""
+    for option in reversed(
+        [
+            click.option("--variant", metavar="NAME", default="", help="A variant of the program."),
+            click.option("--model", "models", metavar="NAME|FILE.cat", multiple=True, help="A memory model."),
+            click.option(
+                "--param",
+                "params",
+                metavar="NAME=VALUE",
+                multiple=True,
+                help="Fixes a parameter, or sets an option of the program. Repeatable.",
+            ),
+            click.option(
+                "--assume",
+                metavar="EXPR",
+                multiple=True,
+                help="A condition over the parameters, such as 'n > 1 and n % 8 == 0'. Repeatable.",
+            ),
+            click.option(
+                "--bound", type=click.IntRange(1, 10_000), help="Rounds of a loop (bounded engines)."
+            ),
+            click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True),
+            click.option(
+                "--timeout", type=click.FloatRange(0, min_open=True), help="Seconds, for the whole run."
+            ),
+            click.option(
+                "--jobs", type=click.IntRange(1, 1024), help="Worker processes [default: processors]."
+            ),
+            click.option(
+                "--memory",
+                metavar="MIB",
+                type=click.IntRange(128, 1 << 24),
+                default=4096,
+                show_default=True,
+                help="Address space of each worker.",
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def consistent(
+    given: dict[str, Any], certificate: str | None, cross_check: str | None, check_expected: bool
+) -> None:
+    """Raises InputError where options contradict each other."""
+    engine = given["engine"]
+    if engine == "inductive" and given["bound"] is not None:
+        raise InputError("--bound contradicts --engine inductive: that engine has no bound")
+    if engine in ("axiomatic", "operational") and certificate is not None:
+        raise InputError(f"--certificate contradicts --engine {engine}: only a proof has a certificate")
+    if engine == "operational" and cross_check is not None:
+        raise InputError("--cross-check contradicts --engine operational: there is no solver to check")
+    if engine == "operational" and given["bound"] is not None:
+        raise InputError("--bound contradicts --engine operational: that engine has no bound")
+    if check_expected and (given["assume"] or given["params"]):
+        raise InputError(
+            "--check-expected contradicts --assume and --param: the expected verdicts have theirs"
+        )
+
+
+def request(
+    programs: Sequence[str],
+    given: dict[str, Any],
+    certificate: str | None = None,
+    cross_check: str | None = None,
+) -> Request:
+    """What the options ask for."""
+    from ordercheck.checking import Request
+    from ordercheck.engines.verify import Limits
+
+    return Request(
+        programs=tuple(programs),
+        variant=given["variant"],
+        models=given["models"],
+        params=given["params"],
+        assume=given["assume"],
+        limits=Limits(given["engine"], given["bound"], _folder(certificate), cross_check is not None),
+        seconds=given["timeout"],
+        workers=given["jobs"] or os.cpu_count() or 1,
+        memory=given["memory"] << 20,
+    )
+
+
+def _folder(path: str | None) -> Path | None:
+    if path is None:
+        return None
+    if Path(path).exists() and not Path(path).is_dir():
+        raise InputError("--certificate: not a folder", path)
+    return Path(path)
