@@ -28,6 +28,7 @@ class Request:
     models: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
     assume: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     properties: tuple[str, ...] = PROPERTIES
     limits: Limits = field(default_factory=Limits)
     seconds: float | None = None
@@ -72,13 +73,14 @@ class _Plan:
 def _plan(request: Request) -> _Plan:
     programs = s.families(request.programs or (MAIN,))
     given = s.settings(request.params)
+    asked = (given, request.assume, request.without)
     chosen = q.models(request.models)
     expected = {f.spec: expectation.read(f.folder) for f in programs} if request.check_expected else None
     subjects: list[tuple[s.Subject, expectation.Entry | None]] = []
     for family in programs:
         if expected is None:
             names = s.variants(family, request.variant)
-            subjects += [(s.subject(family, name, given, request.assume), None) for name in names]
+            subjects += [(s.subject(family, name, *asked), None) for name in names]
         else:
             for entry in expected[family.spec].entries:
                 if request.variant in ("", s.ALL, entry.variant):
@@ -89,11 +91,11 @@ def _plan(request: Request) -> _Plan:
         for prop in request.properties
         for model in chosen
     ]
-    asked = request.drains or not (request.programs or request.variant)
+    table = request.drains or not (request.programs or request.variant)
     for family in programs:
-        if asked or (expected is not None and request.variant in ("", s.ALL)):
+        if table or (expected is not None and request.variant in ("", s.ALL)):
             base = "" if expected is not None or request.variant == s.ALL else request.variant
-            questions += q.drain_questions(s.subject(family, base, given, request.assume), chosen)
+            questions += q.drain_questions(s.subject(family, base, *asked), chosen)
     return _Plan(subjects, questions, expected)
 
 
@@ -109,7 +111,7 @@ def _report(plan: _Plan, answers: q.Answers, start: float) -> Report:
             if entry is not None and answer.status is not Status.UNKNOWN:
                 lines += expectation.differences([(entry, answer)], [], _EMPTY)
         elif isinstance(answer, Drain):
-            drains.append(DrainResult(answer, question.subject.variant))
+            drains.append(_drain_result(question.subject, answer, question.model.spec))
             if plan.expected is not None and answer.status != "unknown":
                 lines += expectation.differences([], [answer], plan.expected[question.subject.spec])
     mismatches = None if plan.expected is None else tuple(lines)
@@ -120,7 +122,21 @@ _EMPTY = expectation.Expected((), {})
 
 
 def _result(subject: s.Subject, verdict: Verdict, model: str) -> Result:
-    return Result(verdict, subject.description, subject.options, subject.params, subject.assume, model)
+    return Result(
+        verdict,
+        subject.description,
+        subject.options,
+        subject.params,
+        subject.assume,
+        model,
+        subject.without,
+    )
+
+
+def _drain_result(subject: s.Subject, drain: Drain, model: str) -> DrainResult:
+    if drain.refutation is None:
+        return DrainResult(drain, subject.variant)
+    return DrainResult(drain, subject.variant, _result(subject.lacking(drain.drain), drain.refutation, model))
 
 
 def counterexample(request: Request) -> Report:

@@ -123,7 +123,7 @@ def trace(program: str | None, prop: str | None, replay: str | None, style: str,
     """
     if (program is None) == (replay is None):
         raise InputError("trace takes either a PROGRAM or --replay TOKEN")
-    given = [name for name in ("variant", "models", "params", "assume", "bound") if common[name]]
+    given = [name for name in ("variant", "models", "params", "assume", "without", "bound") if common[name]]
     if replay is not None and given:
         raise InputError(f"--replay contradicts --{given[0].removesuffix('s')}: the token says it all")
     if common["variant"] == "all":

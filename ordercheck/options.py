@@ -37,6 +37,9 @@ def common(command: Any) -> Any:
                 help="A condition over the parameters, such as 'n > 1 and n % 8 == 0'. Repeatable.",
             ),
             click.option(
+                "--without", metavar="LABEL", multiple=True, help="Leaves out a drain. Repeatable."
+            ),
+            click.option(
                 "--bound", type=click.IntRange(1, 10_000), help="Rounds of a loop (bounded engines)."
             ),
             click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True),
@@ -73,9 +76,9 @@ def consistent(
         raise InputError("--cross-check contradicts --engine operational: there is no solver to check")
     if engine == "operational" and given["bound"] is not None:
         raise InputError("--bound contradicts --engine operational: that engine has no bound")
-    if check_expected and (given["assume"] or given["params"]):
+    if check_expected and (given["assume"] or given["params"] or given["without"]):
         raise InputError(
-            "--check-expected contradicts --assume and --param: the expected verdicts have theirs"
+            "--check-expected contradicts --assume, --param and --without: the expected verdicts have theirs"
         )
 
 
@@ -95,6 +98,7 @@ def request(
         models=given["models"],
         params=given["params"],
         assume=given["assume"],
+        without=given["without"],
         limits=Limits(given["engine"], given["bound"], _folder(certificate), cross_check is not None),
         seconds=given["timeout"],
         workers=given["jobs"] or os.cpu_count() or 1,

@@ -26,7 +26,7 @@ from ordercheck.engines.order import Order
 from ordercheck.engines.probes import derive
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import Value, evaluate
-from ordercheck.program.ir import NT, Param, Program
+from ordercheck.program.ir import Param, Program
 from ordercheck.program.transform import fix_params, has_loop
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status, Trace, Verdict
 
@@ -49,11 +49,6 @@ class Setting:
     def name(self) -> str:
         """The model's name, as reports show it."""
         return self.model.name
-
-    @property
-    def tells_nt(self) -> bool:
-        """Whether the model's file tells non-temporal stores from ordinary ones at all."""
-        return NT in self.model.primitives("set")
 
 
 @dataclass(frozen=True, slots=True)

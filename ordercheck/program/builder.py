@@ -87,15 +87,15 @@ class _OpenBlock:
     label: str = ""
 
 
-def _caller() -> Source:
-    """The position of the first frame outside this module and contextlib."""
+def _caller(function: str) -> Source:
+    """The position of the first frame outside this module and contextlib, under that function's name."""
     frame = sys._getframe(1)
     while frame.f_globals.get("__name__") in (__name__, "contextlib"):
         if frame.f_back is None:
             break
         frame = frame.f_back
     file, line = frame.f_code.co_filename, frame.f_lineno
-    return Source(file, line, frame.f_code.co_name, linecache.getline(file, line).strip())
+    return Source(file, line, function or frame.f_code.co_name, linecache.getline(file, line).strip())
 
 
 class ThreadBuilder:
@@ -109,6 +109,17 @@ class ThreadBuilder:
         self._loops: list[tuple[int, int]] = []
         self._last_if: tuple[int, int, int] | None = None
         self._fresh = 0
+        self._function = ""
+
+    @contextmanager
+    def function(self, name: str) -> Iterator[None]:
+        """What is emitted inside belongs to this function of the C source, in traces."""
+        outer, self._function = self._function, name
+        yield
+        self._function = outer
+
+    def _here(self) -> Source:
+        return _caller(self._function)
 
     # registers
 
@@ -125,14 +136,14 @@ class ThreadBuilder:
 
     def set(self, register: Expr, value: ExprLike) -> None:
         """register = value."""
-        self._emit(Assign(self._name_of(register), lift(value), _caller()))
+        self._emit(Assign(self._name_of(register), lift(value), self._here()))
 
     def havoc(
         self, name: str = "", low: int | None = None, high: int | None = None, sort: Sort = "int"
     ) -> Expr:
         """A register with any integer in [low, high], or any truth value."""
         register = self.reg(name or self._fresh_name("any"), sort=sort)
-        self._emit(Havoc(register.name, sort, low, high, _caller()))
+        self._emit(Havoc(register.name, sort, low, high, self._here()))
         return register
 
     # memory
@@ -150,7 +161,7 @@ class ThreadBuilder:
         _check_size(size)
         register = self.reg(into or self._fresh_name("r"))
         stated = None if expect is None else lift(expect)
-        self._emit(Load(register.name, address.address, size, tags, label, stated, _caller()))
+        self._emit(Load(register.name, address.address, size, tags, label, stated, self._here()))
         return register
 
     def store(
@@ -165,7 +176,7 @@ class ThreadBuilder:
     ) -> None:
         """An ordinary store. `lasting`, `publishes`: see ir.Store."""
         _check_size(size)
-        self._emit(Store(address.address, size, lift(value), tags, label, lasting, publishes, _caller()))
+        self._emit(Store(address.address, size, lift(value), tags, label, lasting, publishes, self._here()))
 
     def nt_store(
         self, address: Pointer, size: int, value: ExprLike, label: str = "", lasting: bool = False
@@ -177,7 +188,7 @@ class ThreadBuilder:
             part = value if size <= 8 else apply("trunc", apply(">>", value, 8 * k), 64)
             width = min(8, size - k)
             self._emit(
-                Store((address + k).address, width, part, frozenset({NT}), label, lasting, True, _caller())
+                Store((address + k).address, width, part, frozenset({NT}), label, lasting, True, self._here())
             )
 
     def xchg(self, address: Pointer, size: int, value: ExprLike, into: str = "", label: str = "") -> Expr:
@@ -217,14 +228,14 @@ class ThreadBuilder:
         old = self.reg(into or self._fresh_name("old"))
         condition = None if when is None else when(old)
         tags = frozenset({LOCKED})
-        self._emit(Rmw(old.name, address.address, size, value(old), condition, tags, label, _caller()))
+        self._emit(Rmw(old.name, address.address, size, value(old), condition, tags, label, self._here()))
         return old
 
     # order
 
     def fence(self, *tags: str, label: str = "") -> None:
         """A fence with these tags (event sets of the cat file); none: a compiler barrier."""
-        self._emit(Fence(frozenset(tags), label, _caller()))
+        self._emit(Fence(frozenset(tags), label, self._here()))
 
     def sfence(self, label: str = "") -> None:
         """SFENCE: the drain on x86. label names the drain in the drain table."""
@@ -244,21 +255,21 @@ class ThreadBuilder:
 
     def publish(self, name: str = "return") -> None:
         """From here on others may look at every OWNED object."""
-        self._emit(Publish(name, _caller()))
+        self._emit(Publish(name, self._here()))
 
     # statements
 
     def assume(self, condition: ExprLike) -> None:
         """Only executions in which `condition` holds are looked at."""
-        self._emit(Assume(lift(condition), _caller()))
+        self._emit(Assume(lift(condition), self._here()))
 
     def assert_(self, condition: ExprLike, name: str = "") -> None:
         """`condition` must hold here."""
-        self._emit(Assert(lift(condition), name, _caller()))
+        self._emit(Assert(lift(condition), name, self._here()))
 
     def unmodelled(self, what: str) -> None:
         """Something that nobody modelled: the verdict is UNKNOWN where it can be reached."""
-        self._emit(Unmodelled(what, _caller()))
+        self._emit(Unmodelled(what, self._here()))
 
     # control
 
@@ -267,7 +278,7 @@ class ThreadBuilder:
         """with t.if_(c): ...; may be followed at once by with t.else_(): ..."""
         then, other = self._new_block("then"), self._new_block("else")
         join = self._new_block("join")
-        self._close(Branch(lift(condition), then, other, _caller()))
+        self._close(Branch(lift(condition), then, other, self._here()))
         self._current = then
         yield
         self._close(Goto(join))
@@ -294,7 +305,7 @@ class ThreadBuilder:
         """A loop; its bound may be symbolic."""
         head, body, after = self._new_block("loop"), self._new_block("body"), self._new_block("after")
         self._close(Goto(head))
-        self._blocks[head].end = Branch(lift(condition), body, after, _caller())
+        self._blocks[head].end = Branch(lift(condition), body, after, self._here())
         self._current = body
         self._loops.append((head, after))
         yield
@@ -309,7 +320,7 @@ class ThreadBuilder:
         head, body, after = self._new_block("loop"), self._new_block("body"), self._new_block("after")
         increment = self._new_block("next")
         self._close(Goto(head))
-        self._blocks[head].end = Branch(apply("<", counter, stop), body, after, _caller())
+        self._blocks[head].end = Branch(apply("<", counter, stop), body, after, self._here())
         self._current = body
         self._loops.append((increment, after))
         yield counter

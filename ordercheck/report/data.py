@@ -18,7 +18,7 @@ PROVED, REFUTED, UNKNOWN = 0, 1, 3
 @dataclass(frozen=True, slots=True)
 class Result:
     """A verdict and what was asked: the variant's description, options, parameters and
-    assumptions as given, the memory model as the user named it.
+    assumptions as given, the memory model as the user named it, the drains left out.
     """
 
     verdict: Verdict
@@ -27,6 +27,7 @@ class Result:
     fixed: Mapping[str, object] = field(default_factory=dict)
     assume: tuple[str, ...] = ()
     model: str = ""
+    without: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -34,6 +35,7 @@ class Result:
         parts = [self.verdict.program]
         if self.verdict.variant:
             parts.append(f"variant {self.verdict.variant}")
+        parts += [f"without {label}" for label in self.without]
         parts += [f"{name}={value}" for name, value in self.options.items()]
         parts += [f"{name}={str(value).lower()}" for name, value in self.fixed.items()]
         text = ", ".join(parts)
@@ -42,10 +44,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class DrainResult:
-    """What a drain is needed for, and of which variant."""
+    """What a drain is needed for, of which variant, and what goes wrong without it."""
 
     drain: Drain
     variant: str = ""
+    refuted: Result | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Report:
         unknown = unknown or any(r.verdict.status is Status.UNKNOWN for r in self.results)
         unknown = unknown or any(d.drain.status == "unknown" for d in self.drains)
         if self.mismatches is not None:
-            return UNKNOWN if unknown else REFUTED if self.mismatches else PROVED
+            return REFUTED if self.mismatches else UNKNOWN if unknown else PROVED
         if any(r.verdict.status is Status.REFUTED for r in self.results):
             return REFUTED
         return UNKNOWN if unknown else PROVED

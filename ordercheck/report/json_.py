@@ -45,6 +45,7 @@ def result(found: Result) -> dict[str, Any]:
         "trace": None if verdict.trace is None else asdict(verdict.trace),
         "options": dict(found.options),
         "assume": list(found.assume),
+        "without": list(found.without),
         "notes": list(verdict.assumptions),
     }
 
@@ -58,4 +59,5 @@ def _drain(found: DrainResult) -> dict[str, Any]:
         "status": drain.status,
         "condition": drain.condition,
         "variant": found.variant,
+        "refutation": None if found.refuted is None else result(found.refuted),
     }

@@ -23,6 +23,8 @@ def command(found: Result) -> list[str]:
     if verdict.variant:
         words += ["--variant", verdict.variant]
     words += ["--model", found.model or verdict.model, "--property", verdict.property]
+    for label in found.without:
+        words += ["--without", label]
     for name, value in {**found.options, **verdict.params}.items():
         words += ["--param", f"{name}={str(value).lower()}"]
     return words

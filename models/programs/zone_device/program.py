@@ -173,10 +173,12 @@ class ZoneDevice:
                 continue
             place, size, name = page + access["offset"], access["size"], access["name"]
             word: Expr = const(0)
-            if access.get("load"):
-                word = t.load(place, size, expect=flags, label=name)
-            if "value" in access:
-                t.store(place, size, self._value(access["value"], word, page), label=name, lasting=True)
+            with t.function(by):
+                if access.get("load"):
+                    word = t.load(place, size, expect=flags, label=name)
+                if "value" in access:
+                    value = self._value(access["value"], word, page)
+                    t.store(place, size, value, label=name, lasting=True)
 
     def _value(self, text: str, word: Expr, page: Pointer) -> Expr | int:
         if text.startswith("|"):
