@@ -12,9 +12,7 @@ from ordercheck import tokens
 from ordercheck.errors import InputError
 
 TEXTS = st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3)
-REPLAYS = st.builds(
-    tokens.Replay, st.text(), st.text(), st.text(), st.text(), options=TEXTS, params=TEXTS
-)
+REPLAYS = st.builds(tokens.Replay, st.text(), st.text(), st.text(), st.text(), options=TEXTS, params=TEXTS)
 SEED = tokens.encode(tokens.Replay("zone_device", "seed", "x86-nt", "delay:0:0:transparency"))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from ordercheck import __version__
-from ordercheck.report import trace
+from ordercheck.report import trace, without
 from ordercheck.report.data import DrainResult, Report, Result
 from ordercheck.verdict import Status
 
@@ -66,9 +67,10 @@ def _rich(table: _Table) -> object:
 def _parts(report: Report) -> list[str | _Table]:
     parts: list[str | _Table] = []
     if report.results:
-        parts += _verdicts(report.results)
+        parts += [*_verdicts(report.results), *_evidence(report.results)]
     if report.drains:
         parts += ["", "Which drain is needed where:", "", _drains(report.drains)]
+        parts += without.lines(report.drains)
     for found in report.results:
         if found.verdict.status is Status.REFUTED:
             parts += ["", *_refuted(found)]
@@ -106,6 +108,21 @@ def _verdicts(results: Sequence[Result]) -> list[str | _Table]:
     ]
 
 
+def _evidence(results: Sequence[Result]) -> list[str | _Table]:
+    """What the proofs rest on, in one line."""
+    proofs = [r.verdict.evidence for r in results if r.verdict.status is Status.PROVED]
+    if not proofs:
+        return []
+    invariants = sum(len(e.get("invariants", ())) for e in proofs)
+    queries = sum(e.get("rechecked", 0) for e in proofs)
+    text = f"Proved for every size: {invariants} loop invariants, re-checked by {queries} queries"
+    second = {e["cross_check"]["solver"] for e in proofs if isinstance(e.get("cross_check"), dict)}
+    text += f", again by {', '.join(sorted(second))}" if second else ""
+    folders = {str(PurePath(e["certificate"]).parent) for e in proofs if "certificate" in e}
+    text += f"; certificates in {', '.join(sorted(folders))}" if folders else " (--certificate DIR writes them)"
+    return ["", text + "."]
+
+
 def _only_variants(results: Sequence[Result]) -> bool:
     plain = all(not (r.assume or r.options or r.fixed) for r in results)
     return plain and len({r.verdict.program for r in results}) == 1
@@ -137,15 +154,10 @@ def _status(found: DrainResult) -> str:
 
 def _refuted(found: Result) -> list[str | _Table]:
     verdict = found.verdict
-    again = (
-        f"ordercheck trace --replay {verdict.trace.token}"
-        if verdict.trace is not None and verdict.trace.token
-        else trace.command_lines(found, PIPE_WIDTH, "")[0]
-    )
     lines = [f"refuted: {found.title}, {verdict.property}, {verdict.model}", f"  {verdict.reason}"]
     if verdict.params:
         lines.append(f"  with {trace.values(verdict.params)}")
-    return [*lines, f"  {again}"]
+    return [*lines, f"  {trace.again(found)}"]
 
 
 def _unknowns(report: Report) -> list[str | _Table]:

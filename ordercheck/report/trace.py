@@ -30,6 +30,14 @@ def command(found: Result) -> list[str]:
     return words
 
 
+def again(found: Result) -> str:
+    """The command, on one line, that shows this counterexample again: by its token where it has one."""
+    trace = found.verdict.trace
+    if trace is not None and trace.token:
+        return f"ordercheck trace --replay {trace.token}"
+    return shlex.join(["ordercheck", *command(found)])
+
+
 def command_lines(found: Result, width: int, indent: str = "    ") -> list[str]:
     """`command` as a shell takes it, continued over lines of at most `width` columns where it can be."""
     words = ["ordercheck", *map(shlex.quote, command(found))]
@@ -54,9 +62,7 @@ def page(found: Result) -> str:
     verdict = found.verdict
     head = f"{found.title}: {verdict.property} refuted under {verdict.model}"
     lines = [head, "", render(found, TEXT_WIDTH)]
-    if verdict.trace is not None and verdict.trace.token:
-        lines += [f"ordercheck trace --replay {verdict.trace.token}", ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, again(found), ""])
 
 
 def render(found: Result, width: int, code: bool = True) -> str:

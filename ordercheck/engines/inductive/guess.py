@@ -9,6 +9,8 @@ gives the Horn solver a start.
 
 from __future__ import annotations
 
+from math import gcd
+
 from ordercheck.engines.inductive.arith import Linear, either, negation
 from ordercheck.engines.inductive.task import System
 from ordercheck.program.expr import Expr, apply, variables, walk
@@ -147,6 +149,34 @@ def _ends(system: System) -> list[Expr]:
         places |= set(sorted(stops.get(key, ()))[-MAX_ENDS:])
         found += [apply("<", system.witness, Linear(base.terms, c).expr()) for c in sorted(places)]
     return found
+
+
+def periodic(system: System) -> Facts:
+    """Further facts, dearer to check: a flag implies where the witness lies within a row of a table.
+
+    The rows are as long as what all addresses are multiples of, up to a constant.
+    """
+    if system.witness is None:
+        return {}
+    places: set[int] = set()
+    rows = 0
+    for rule in system.rules:
+        for root in (rule.body, *rule.args):
+            for node in walk(root):
+                bound = _bound(system.witness, node)
+                if bound is not None and bound[1].terms:
+                    rows = gcd(rows, *bound[1].terms.values())
+                    if root.sort == "bool" and root is not rule.body:
+                        places.add(bound[1].constant)
+    if rows < 2:
+        return {}
+    within = apply("%", system.witness, rows)
+    inner = sorted({c % rows for c in places} - {0})[:MAX_ENDS]
+    limits = [apply(op, within, c) for c in inner for op in ("<", ">=")]
+    return {
+        i: [either(negation(v), c) for v in p.state if v.sort == "bool" for c in limits]
+        for i, p in enumerate(system.predicates)
+    }
 
 
 def _bound(witness: Expr, node: Expr) -> tuple[bool, Linear] | None:

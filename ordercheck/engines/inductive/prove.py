@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ordercheck.engines import solver
 from ordercheck.engines.inductive.explain import parsed, sentence
-from ordercheck.engines.inductive.guess import Facts, guesses
+from ordercheck.engines.inductive.guess import Facts, guesses, periodic
 from ordercheck.engines.inductive.houdini import Houdini, strongest
 from ordercheck.engines.inductive.hunt import hunt
 from ordercheck.engines.inductive.reached import Reached
@@ -46,14 +46,27 @@ def solve(
     found = hunt(system, params, deadline) if suspect else None
     if found is not None:
         return found
-    houdini = Houdini(system, guesses(system), deadline)
-    facts = houdini.proof()
-    if facts is not None:
-        solved = _certified(clauses, {i: conj(*exprs) for i, exprs in facts.items()}, deadline)
-        if solved is not None:
-            return solved
+    likely = guesses(system)
+    houdini = Houdini(system, likely, deadline)
+    solved = _from_facts(clauses, houdini, deadline)
+    if solved is not None:
+        return solved
     found = None if suspect else hunt(system, params, deadline)
-    return found or horn(system, houdini.facts, deadline)
+    if found is not None:
+        return found
+    further = periodic(system)
+    if any(further.values()):
+        held = houdini.facts
+        houdini = Houdini(system, {i: [*held[i], *further[i]] for i in likely}, deadline)
+        solved = _from_facts(clauses, houdini, deadline)
+    return solved or horn(system, houdini.facts, deadline)
+
+
+def _from_facts(clauses: Clauses, houdini: Houdini, deadline: Deadline) -> Solved | None:
+    facts = houdini.proof()
+    if facts is None:
+        return None
+    return _certified(clauses, {i: conj(*exprs) for i, exprs in facts.items()}, deadline)
 
 
 def horn(system: System, facts: Facts, deadline: Deadline) -> Solved | Reached:

@@ -15,6 +15,7 @@ from ordercheck.program.ir import (
     Load,
     MemObject,
     Program,
+    Publish,
     Rmw,
     Store,
     Thread,
@@ -49,8 +50,13 @@ def _instructions(thread: Thread) -> list[Instr]:
 
 def _stored(thread: Thread) -> list[str]:
     """The objects that the thread stores to, each once."""
-    found = (i.address.object for i in _instructions(thread) if isinstance(i, Store | Rmw))
-    return list(dict.fromkeys(found))
+    found: dict[str, None] = {}
+    for instr in _instructions(thread):
+        if isinstance(instr, Publish):
+            found[instr.flag] = None
+        elif isinstance(instr, Store | Rmw):
+            found[instr.address.object] = None
+    return list(found)
 
 
 def _hazards(program: Program, number: int, order: Order) -> Iterator[tuple[Task, Profile]]:

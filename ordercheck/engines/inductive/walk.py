@@ -119,10 +119,7 @@ class Walker:
             case Rmw():
                 self._rmw(instr, state)
             case Publish():
-                self._flush(state)
-                self._check(self.witness.publication(state, instr, FALSE, TRUE))
-                self._check(self.witness.published_now(state, instr, TRUE))
-                self.witness.publish_owned(state, TRUE)
+                self._store(instr.store, state)
 
     def _assert(self, instr: Assert, state: State) -> None:
         if self.witness.task.aim is Aim.ASSERT:
@@ -154,7 +151,7 @@ class Walker:
             self._flush(state)
         if not ours:
             self._check(self.witness.publication(state, instr, FALSE, visible))
-            self._publish(instr, state, visible)
+            self._published(instr, state, visible)
             return
         at = self._place(instr, state)
         value = substitute(instr.value, state) if self.witness.needs_values else const(0)
@@ -166,7 +163,7 @@ class Walker:
         here = self._inside(at, instr.size)
         self._check(self.witness.publication(state, instr, here, visible))
         self._check(self.witness.store(state, Run.of(instr, at, value)))
-        self._publish(instr, state, visible)
+        self._published(instr, state, visible)
 
     def _rmw(self, instr: Rmw, state: State) -> None:
         self._flush(state)
@@ -188,10 +185,10 @@ class Walker:
             value = substitute(instr.value, seen) if self.witness.needs_values else const(0)
             self._check(self.witness.rmw(state, instr, at, value, when))
         if visible is not FALSE:
-            self._publish(instr, state, visible)
+            self._published(instr, state, visible)
         self.witness.fence(state, RMW_FENCE)
 
-    def _publish(self, instr: Store | Rmw, state: State, when: Expr) -> None:
+    def _published(self, instr: Store | Rmw, state: State, when: Expr) -> None:
         self._check(self.witness.published_now(state, instr, when))
         if self.objects[instr.address.object].visibility is Visibility.SHARED:
             self.witness.publish_owned(state, when)

@@ -17,7 +17,7 @@ from ordercheck.engines.inductive.profile import Profile, kind_of
 from ordercheck.engines.inductive.task import Aim, Check, Part, Task
 from ordercheck.engines.order import Kind
 from ordercheck.program.expr import Expr, Sort, apply, const, var
-from ordercheck.program.ir import Load, MemObject, Publish, Rmw, Store, Visibility
+from ordercheck.program.ir import Load, MemObject, Rmw, Store, Visibility
 
 MAX_INIT = 8
 """An object with more initial values than this starts with unknown content."""
@@ -231,14 +231,13 @@ class Witness:
             return state[self.published]
         return const(visibility is Visibility.SHARED)
 
-    def publication(self, state: State, instr: Store | Rmw | Publish, here: Expr, when: Expr) -> list[Check]:
+    def publication(self, state: State, instr: Store | Rmw, here: Expr, when: Expr) -> list[Check]:
         """Others may see an access, where `when` holds; `here`: it covers the witness itself.
 
         Called before the access takes effect.
         """
         kind = kind_of(instr)
-        label = "" if isinstance(instr, Publish) else instr.label
-        part = (Part(when, instr.source, label),)
+        part = (Part(when, instr.source, instr.label),)
         unordered = self.pending.risk(state, kind, False)
         if self._private:
             unordered = FALSE
@@ -250,9 +249,8 @@ class Witness:
             return [Check(both(has, unordered), "lasting", part)]
         return []
 
-    def published_now(self, state: State, instr: Store | Rmw | Publish, when: Expr) -> list[Check]:
+    def published_now(self, state: State, instr: Store | Rmw, when: Expr) -> list[Check]:
         """Called after an access that others may see took effect: lasting bytes must hold."""
-        label = "" if isinstance(instr, Publish) else instr.label
         if self.task.aim is not Aim.LASTING:
             return []
         if self._content is not None and self._stated is not None:
@@ -260,7 +258,7 @@ class Witness:
         else:
             lost = state[self._broken]
         bad = both(both(when, state[self._has_lasting]), lost)
-        return [Check(bad, "lasting", (Part(when, instr.source, label),))]
+        return [Check(bad, "lasting", (Part(when, instr.source, instr.label),))]
 
     def publish_owned(self, state: State, when: Expr) -> None:
         """OWNED memory is visible from here on, where `when` holds."""

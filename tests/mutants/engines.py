@@ -1,0 +1,31 @@
+"""Does the property test notice? The engines against each other on the fixed programs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ordercheck.cat import Model
+from ordercheck.engines.verify import Setting, load_model
+from ordercheck.errors import Deadline, GaveOut
+from ordercheck.testing import compare
+from tests.mutants.programs import PROGRAMS
+
+SECONDS = 10.0
+
+
+def disagreements(setting: Setting) -> list[str]:
+    """The programs on which the machine and the axiomatic engine differ, or an engine gives out."""
+    found = []
+    for name, program in PROGRAMS.items():
+        try:
+            difference = compare.machine_and_axiomatic(program, setting, Deadline(SECONDS))
+        except GaveOut as reason:
+            difference = str(reason)
+        if difference:
+            found.append(name)
+    return found
+
+
+def with_model(name: str, model: Model) -> Setting:
+    """The setting of a shipped model, whose cat file was replaced."""
+    return replace(load_model(name), model=model)
