@@ -36,9 +36,7 @@ def common(command: Any) -> Any:
                 multiple=True,
                 help="A condition over the parameters, such as 'n > 1 and n % 8 == 0'. Repeatable.",
             ),
-            click.option(
-                "--without", metavar="LABEL", multiple=True, help="Leaves out a drain. Repeatable."
-            ),
+            click.option("--without", metavar="LABEL", multiple=True, help="Leaves out a drain. Repeatable."),
             click.option(
                 "--bound", type=click.IntRange(1, 10_000), help="Rounds of a loop (bounded engines)."
             ),

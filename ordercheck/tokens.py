@@ -16,7 +16,15 @@ from ordercheck.errors import InputError
 
 PREFIX = "oc1:"
 MAX_BYTES = 1 << 20
-_KEYS = {"p": "program", "v": "variant", "o": "options", "m": "model", "a": "params", "w": "without", "s": "schedule"}
+_KEYS = {
+    "p": "program",
+    "v": "variant",
+    "o": "options",
+    "m": "model",
+    "a": "params",
+    "w": "without",
+    "s": "schedule",
+}
 
 
 @dataclass(frozen=True, slots=True)

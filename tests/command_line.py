@@ -20,12 +20,17 @@ OPTIONS = {"word": (8, 4)}
 def append(variant, word):
     p = ProgramBuilder("append")
     n = p.param("n", 1, 1 << 20)
+    fast = p.bool_param("fast")
     log = p.object("log", visibility=Visibility.OWNED)
     with p.thread("writer") as t:
         with t.for_("i", 0, n) as i:
-            t.nt_store(log + word * i, word, i + 1)
+            with t.if_(fast):
+                t.nt_store(log + word * i, word, i + 1)
+            with t.else_():
+                t.store(log + word * i, word, i + 1)
         if variant == "right":
-            t.sfence("D")
+            with t.if_(fast):
+                t.sfence("D")
         t.publish("return")
     print("printed by the user's program")
     return p

@@ -119,7 +119,9 @@ def _evidence(results: Sequence[Result]) -> list[str | _Table]:
     second = {e["cross_check"]["solver"] for e in proofs if isinstance(e.get("cross_check"), dict)}
     text += f", again by {', '.join(sorted(second))}" if second else ""
     folders = {str(PurePath(e["certificate"]).parent) for e in proofs if "certificate" in e}
-    text += f"; certificates in {', '.join(sorted(folders))}" if folders else " (--certificate DIR writes them)"
+    text += (
+        f"; certificates in {', '.join(sorted(folders))}" if folders else " (--certificate DIR writes them)"
+    )
     return ["", text + "."]
 
 

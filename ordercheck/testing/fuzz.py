@@ -115,12 +115,15 @@ class _Fuzzer:
         self.start = time.monotonic()
         self.deadline = Deadline(seconds)
         self.done = 0
+        # so that few examples are spread over all comparisons too
+        self.share = BATCH
         self.compared: dict[tuple[str, str], Compared] = {}
         self.disagreements: list[Disagreement] = []
 
     def run(self) -> None:
         """Rounds of batches, one for each comparison and model in turn."""
         turns = [(c, load_model(name)) for c in _comparisons() for name in memory_models()]
+        self.share = -(-self.examples // len(turns))
         for comparison, setting in turns:
             self.compared[comparison.pair, setting.name] = Compared(comparison.pair, setting.name)
         for number in self._rounds():
@@ -180,7 +183,7 @@ class _Fuzzer:
     ) -> None:
         test = given(comparison.programs, st.randoms(use_true_random=False))(check)
         test = settings(
-            max_examples=max(1, min(BATCH, self.examples - self.done)),
+            max_examples=max(1, min(BATCH, self.share, self.examples - self.done)),
             database=None,
             deadline=None,
             print_blob=False,

@@ -23,11 +23,12 @@ Facts = dict[int, list[Expr]]
 """For each loop head, by number, what may hold there."""
 
 
-def guesses(system: System) -> Facts:
-    """For each loop head, facts that may hold there."""
+def guesses(system: System, more: bool = False) -> Facts:
+    """For each loop head, facts that may hold there; more: also such as are seldom needed."""
     conditions = _conditions(system)
     ends = _ends(system)
     loops = _loops(system)
+    rows = _rows(system) if more else []
     constants = {c.name for c in system.constants}
     found: Facts = {}
     for i, predicate in enumerate(system.predicates):
@@ -43,9 +44,9 @@ def guesses(system: System) -> Facts:
         for n, flag in enumerate(flags):
             off = negation(flag)
             found_here = [off, *(either(off, negation(f)) for f in flags[n + 1 :])]
-            if _changes(system, loops[i], flag):
+            if more or _changes(system, loops[i], flag):
                 others = [f for f in flags if f is not flag]
-                found_here += [either(off, c) for c in (*fixed, *here, *others)]
+                found_here += [either(off, c) for c in (*fixed, *here, *others, *rows)]
             facts |= dict.fromkeys(found_here)
         for hint in system.hints:
             if known.issuperset(variables(hint)):
@@ -151,32 +152,28 @@ def _ends(system: System) -> list[Expr]:
     return found
 
 
-def periodic(system: System) -> Facts:
-    """Further facts, dearer to check: a flag implies where the witness lies within a row of a table.
+def _rows(system: System) -> list[Expr]:
+    """Where the witness lies within a row of a table.
 
     The rows are as long as what all addresses are multiples of, up to a constant.
     """
     if system.witness is None:
-        return {}
+        return []
     places: set[int] = set()
-    rows = 0
+    length = 0
     for rule in system.rules:
         for root in (rule.body, *rule.args):
             for node in walk(root):
                 bound = _bound(system.witness, node)
                 if bound is not None and bound[1].terms:
-                    rows = gcd(rows, *bound[1].terms.values())
+                    length = gcd(length, *bound[1].terms.values())
                     if root.sort == "bool" and root is not rule.body:
                         places.add(bound[1].constant)
-    if rows < 2:
-        return {}
-    within = apply("%", system.witness, rows)
-    inner = sorted({c % rows for c in places} - {0})[:MAX_ENDS]
-    limits = [apply(op, within, c) for c in inner for op in ("<", ">=")]
-    return {
-        i: [either(negation(v), c) for v in p.state if v.sort == "bool" for c in limits]
-        for i, p in enumerate(system.predicates)
-    }
+    if length < 2:
+        return []
+    within = apply("%", system.witness, length)
+    inner = sorted({c % length for c in places} - {0})[:MAX_ENDS]
+    return [apply(op, within, c) for c in inner for op in ("<", ">=")]
 
 
 def _bound(witness: Expr, node: Expr) -> tuple[bool, Linear] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ordercheck.engines import solver
 from ordercheck.engines.inductive.explain import parsed, sentence
-from ordercheck.engines.inductive.guess import Facts, guesses, periodic
+from ordercheck.engines.inductive.guess import Facts, guesses
 from ordercheck.engines.inductive.houdini import Houdini, strongest
 from ordercheck.engines.inductive.hunt import hunt
 from ordercheck.engines.inductive.reached import Reached
@@ -46,20 +46,15 @@ def solve(
     found = hunt(system, params, deadline) if suspect else None
     if found is not None:
         return found
-    likely = guesses(system)
-    houdini = Houdini(system, likely, deadline)
+    houdini = Houdini(system, guesses(system), deadline)
     solved = _from_facts(clauses, houdini, deadline)
     if solved is not None:
         return solved
     found = None if suspect else hunt(system, params, deadline)
     if found is not None:
         return found
-    further = periodic(system)
-    if any(further.values()):
-        held = houdini.facts
-        houdini = Houdini(system, {i: [*held[i], *further[i]] for i in likely}, deadline)
-        solved = _from_facts(clauses, houdini, deadline)
-    return solved or horn(system, houdini.facts, deadline)
+    houdini = Houdini(system, guesses(system, more=True), deadline)
+    return _from_facts(clauses, houdini, deadline) or horn(system, houdini.facts, deadline)
 
 
 def _from_facts(clauses: Clauses, houdini: Houdini, deadline: Deadline) -> Solved | None:

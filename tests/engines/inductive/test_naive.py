@@ -125,7 +125,7 @@ class Naive:
         return any(
             self.bad(i, j, place)
             for i, a in enumerate(self.steps)
-            if a.kind in ("W", "NT", "X") and a.object != "@"
+            if a.kind in ("W", "NT", "X")
             for j in range(i + 1, len(self.steps))
             if self.steps[j].kind is not None
             for place in a.bytes
