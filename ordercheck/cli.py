@@ -181,9 +181,11 @@ def models() -> int:
 
     from ordercheck.shipped import memory_models
 
-    for name, path in memory_models().items():
-        title = tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8")).get("title", "")
-        click.echo(f"{name:12} {title}")
+    found = [(name, path.with_suffix(".toml")) for name, path in memory_models().items()]
+    titles = [
+        (name, tomllib.loads(path.read_text(encoding="utf-8")).get("title", "")) for name, path in found
+    ]
+    _emit("".join(f"{name:12} {title}\n" for name, title in titles))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,7 +43,7 @@ def common(command: Any) -> Any:
             ),
             click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True),
             click.option(
-                "--timeout", type=click.FloatRange(0, min_open=True), help="Seconds, for the whole run."
+                "--timeout", type=click.FloatRange(0, 1e6, min_open=True), help="Seconds, for the whole run."
             ),
             click.option(
                 "--jobs", type=click.IntRange(1, 1024), help="Worker processes [default: processors]."
@@ -87,6 +88,8 @@ def request(
     cross_check: str | None = None,
 ) -> Request:
     """What the options ask for."""
+    if given["timeout"] is not None and math.isnan(given["timeout"]):
+        raise InputError("--timeout nan: expected a number of seconds")
     from ordercheck.checking import Request
     from ordercheck.engines.verify import Limits
 

@@ -34,13 +34,15 @@ def fail() -> int:
 def run(
     *actions: Callable[[], int], workers: int = 2, seconds: float | None = 30
 ) -> dict[int, int | jobs.Died]:
-    tasks = [jobs.Task(number % 3, action) for number, action in enumerate(actions)]
+    tasks: list[jobs.Task[int | jobs.Died]] = [
+        jobs.Task(number % 3, action) for number, action in enumerate(actions)
+    ]
     return dict(jobs.run(tasks, workers, Deadline(seconds), memory=2 << 30))
 
 
 @pytest.mark.parametrize("workers", [1, 2, 5])
 def test_every_task_gives_its_result(workers: int) -> None:
-    results = run(*(lambda n=n: n * n for n in range(20)), workers=workers)  # type: ignore[misc]
+    results = run(*(lambda n=n: n * n for n in range(20)), workers=workers)
     assert results == {n: n * n for n in range(20)}
 
 
@@ -101,7 +103,7 @@ def test_tasks_of_one_key_go_to_one_worker() -> None:
         time.sleep(0.05)
         return os.getpid()
 
-    tasks = [jobs.Task(number // 4, slow) for number in range(8)]
+    tasks: list[jobs.Task[int | jobs.Died]] = [jobs.Task(number // 4, slow) for number in range(8)]
     pids = dict(jobs.run(tasks, 2, Deadline(30)))
     # the last ones go to whoever is idle
     assert pids[0] == pids[1] != pids[4] == pids[5]

@@ -48,8 +48,7 @@ class Sat:
             self._solver.set("timeout", max(1, int(left * 1000)))
         result = self._solver.check(*[_term(lit) for lit in assumptions])
         if result == z3.unknown:
-            deadline.check()
-            raise GaveOut(f"the solver gave up: {self._solver.reason_unknown()}")
+            raise _gave_up("the solver", self._solver.reason_unknown(), deadline)
         self._model = self._solver.model() if result == z3.sat else None
         return self._model is not None
 
@@ -80,6 +79,23 @@ def _difference_logic(lines: Sequence[str], orders: Sequence[tuple[int, str, str
     clock = {name: z3.Int(name) for _, a, b in orders for name in (a, b)}
     constraints += [z3.Implies(_term(edge), clock[a] < clock[b]) for edge, a, b in orders]
     return constraints
+
+
+# z3 counts whole milliseconds, and may stop a little early
+SLACK = 0.05
+
+
+def _gave_up(who: str, reason: str, deadline: Deadline) -> BaseException:
+    """Why z3 stopped: the time, the user, or a problem too hard for it.
+
+    While it works z3 takes the signal of Ctrl-C for itself, and Python never sees it.
+    """
+    left = deadline.left()
+    if left is not None and left < SLACK:
+        return GaveOut(f"time-out after {deadline.seconds:g} s")
+    if "cancel" in reason or "interrupt" in reason:
+        return KeyboardInterrupt()
+    return GaveOut(f"{who} gave up: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +134,9 @@ def solve_horn(
     try:
         result = engine.query(z3.Function("err", z3.BoolSort())())
     except z3.Z3Exception as error:
-        deadline.check()
-        raise GaveOut(f"Spacer gave up: {error}") from error
+        raise _gave_up("Spacer", str(error), deadline) from error
     if result == z3.unknown:
-        deadline.check()
-        raise GaveOut(f"Spacer gave up: {engine.reason_unknown()}")
+        raise _gave_up("Spacer", engine.reason_unknown(), deadline)
     if result == z3.sat:
         return Derivation(_facts(engine.get_answer(), predicates))
     return Invariants({name: _formula(engine, name, args) for name, args in predicates.items()})
@@ -245,8 +259,7 @@ class Implications:
             self._solver.ctx.ref(), self._solver.solver, len(assumptions), self._array(assumptions)
         )
         if result == z3.Z3_L_UNDEF:
-            deadline.check()
-            raise GaveOut(f"the solver gave up: {self._solver.reason_unknown()}")
+            raise _gave_up("the solver", self._solver.reason_unknown(), deadline)
         return bool(result == z3.Z3_L_TRUE)
 
 
@@ -274,8 +287,7 @@ class Search:
             self._solver.set("timeout", max(1, int(left * 1000)))
         result = self._solver.check([z3.Bool(name) for name in assumptions])
         if result == z3.unknown:
-            deadline.check()
-            raise GaveOut(f"the solver gave up: {self._solver.reason_unknown()}")
+            raise _gave_up("the solver", self._solver.reason_unknown(), deadline)
         if result == z3.unsat:
             return None
         found = self._solver.model()

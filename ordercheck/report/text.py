@@ -111,11 +111,12 @@ def _verdicts(results: Sequence[Result]) -> list[str | _Table]:
 def _evidence(results: Sequence[Result]) -> list[str | _Table]:
     """What the proofs rest on, in one line."""
     proofs = [r.verdict.evidence for r in results if r.verdict.status is Status.PROVED]
-    if not proofs:
-        return []
     invariants = sum(len(e.get("invariants", ())) for e in proofs)
     queries = sum(e.get("rechecked", 0) for e in proofs)
-    text = f"Proved for every size: {invariants} loop invariants, re-checked by {queries} queries"
+    if not queries:
+        return []
+    sizes = "" if any(r.fixed for r in results) else " for every size"
+    text = f"Proved{sizes}: {invariants} loop invariants, re-checked by {queries} queries"
     second = {e["cross_check"]["solver"] for e in proofs if isinstance(e.get("cross_check"), dict)}
     text += f", again by {', '.join(sorted(second))}" if second else ""
     folders = {str(PurePath(e["certificate"]).parent) for e in proofs if "certificate" in e}

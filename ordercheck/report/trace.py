@@ -74,9 +74,8 @@ def render(found: Result, width: int, code: bool = True) -> str:
         lines += ["", *wrap("with " + values(found.verdict.params), width)]
     if trace.steps:
         lines += ["", KINDS.get(trace.kind, trace.kind) + ":", ""]
-    cpus = len({step.cpu for step in trace.steps}) > 1
     for step in trace.steps:
-        lines += _step(step, cpus, width, code)
+        lines += _step(step, width, code)
     return "\n".join(lines + _ending(found, trace, width)) + "\n"
 
 
@@ -93,10 +92,9 @@ def _ending(found: Result, trace: Trace, width: int) -> list[str]:
     return lines
 
 
-def _step(step: Step, cpus: bool, width: int, code: bool) -> list[str]:
+def _step(step: Step, width: int, code: bool) -> list[str]:
     indent = " " * 6
-    cpu = f"cpu {step.cpu}: " if cpus else ""
-    lines = wrap(cpu + step.text, width, indent)
+    lines = wrap(f"cpu {step.cpu}: {step.text}", width, indent)
     lines[0] = f"{step.number:4}. " + lines[0].lstrip()
     if step.file:
         place = f"{step.file}:{step.line}" + (f" in {step.function}" if step.function else "")

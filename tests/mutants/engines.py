@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ordercheck.cat import Model
@@ -13,17 +14,20 @@ from tests.mutants.programs import PROGRAMS
 SECONDS = 10.0
 
 
-def disagreements(setting: Setting) -> list[str]:
+def disagreements(setting: Setting) -> Iterator[str]:
     """The programs on which the machine and the axiomatic engine differ, or an engine gives out."""
-    found = []
     for name, program in PROGRAMS.items():
         try:
             difference = compare.machine_and_axiomatic(program, setting, Deadline(SECONDS))
         except GaveOut as reason:
             difference = str(reason)
         if difference:
-            found.append(name)
-    return found
+            yield f"{name}: {difference}"
+
+
+def noticed(setting: Setting) -> bool:
+    """Whether there is a disagreement."""
+    return any(True for _ in disagreements(setting))
 
 
 def with_model(name: str, model: Model) -> Setting:

@@ -27,7 +27,8 @@ def _forwarding() -> Program:
 
 def _same_place(*kinds: str) -> Program:
     """One thread works on one location, another looks at it twice."""
-    return build([[Op(kind) for kind in kinds], [Op("load"), Op("load")]])
+    look = Op("load", size=2)
+    return build([[Op(kind, size=2) for kind in kinds], [look, look]])
 
 
 def _halves(wide: str, narrow: str, *between: str) -> Program:
@@ -55,6 +56,12 @@ def _crossed_sizes() -> Program:
 def _failing_exchange() -> Program:
     """Store buffering with a locked operation between that stores nothing."""
     return build([[Op("store", t), Op("cmpxchg", 2), Op("load", 1 - t)] for t in range(2)])
+
+
+def _undecided() -> Program:
+    """A drain settles in which order two stores land, before anybody else sees either."""
+    writer = [Op("nt"), Op("store"), Op("sfence"), Op("load"), Op("load", 1)]
+    return build([writer, [Op("store", 1), Op("mfence"), Op("load")]])
 
 
 def _coherence(*kinds: str) -> Program:
@@ -104,6 +111,10 @@ PROGRAMS: dict[str, Program] = {
     "increments": _increments(),
     "compare and exchange": build([[Op("cmpxchg", choice=1)], [Op("cmpxchg", choice=1)], [Op("store")]]),
     "store buffering, compare and exchange fails": _failing_exchange(),
+    "message passing, then sfence": build(
+        [[Op("store", 0), Op("store", 1), Op("sfence")], [Op("load", 1), Op("load", 0)]]
+    ),
+    "landing order undecided": _undecided(),
     "pending, then two loads": build([[Op("nt"), Op("load"), Op("load")]]),
     "three in a ring": _ring("store", "load", threads=3),
     "conditional": build([[Op("load", 1), Op("if", body=(Op("store"),))], [Op("store", 1), Op("load")]]),

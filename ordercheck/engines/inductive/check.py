@@ -15,6 +15,7 @@ from ordercheck.engines.inductive.split import reachability, tasks
 from ordercheck.engines.inductive.task import Aim, Check, System, Task
 from ordercheck.engines.order import Order
 from ordercheck.errors import Deadline, GaveOut
+from ordercheck.program.expr import Expr
 from ordercheck.program.ir import Program
 
 
@@ -92,21 +93,20 @@ def _benign(program: Program, system: System, deadline: Deadline) -> list[str]:
     for region, checks in system.checks.items():
         for check in checks:
             for part in check.parts:
-                if check.store and isinstance(_alone(program, system, region, check, deadline), Reached):
+                where = check.condition & part.condition
+                if check.store and isinstance(_alone(program, system, region, where, deadline), Reached):
                     labels[part.label or str(part.source)] = None
     return list(labels)
 
 
-def _alone(
-    program: Program, system: System, region: int, check: Check, deadline: Deadline
-) -> Solved | Reached:
-    """Whether one check of the system can fail."""
+def _alone(program: Program, system: System, region: int, bad: Expr, deadline: Deadline) -> Solved | Reached:
+    """Whether one bad state of the system can be reached."""
     rules = []
     for rule in system.rules:
         if rule.after is not None:
             rules.append(rule)
         elif (-1 if rule.before is None else rule.before) == region:
-            rules.append(replace(rule, body=rule.body & check.condition))
+            rules.append(replace(rule, body=rule.body & bad))
     return solve(replace(system, rules=tuple(rules)), program.params, deadline, suspect=True)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ordercheck.engines import solver
 from ordercheck.engines.inductive.arith import Linear
 from ordercheck.engines.inductive.guess import Facts
-from ordercheck.engines.inductive.smt import SORTS, Text, symbol
+from ordercheck.engines.inductive.smt import SORTS, Text, next_symbol, symbol
 from ordercheck.engines.inductive.task import Rule, System
 from ordercheck.errors import Deadline
-from ordercheck.program.expr import Expr, const, substitute
+from ordercheck.program.expr import Expr
 
 Alive = dict[int, dict[int, None]]
 
@@ -21,7 +21,8 @@ class Houdini:
         self._facts = facts
         self._deadline = deadline
         self._alive: Alive = {head: dict.fromkeys(range(len(exprs))) for head, exprs in facts.items()}
-        steps = [_Step(system, rule, facts) for rule in system.rules]
+        texts = {head: _Texts(system, head, exprs) for head, exprs in facts.items()}
+        steps = [_Step(system, rule, texts) for rule in system.rules]
         self._errors = [s for s in steps if s.rule.after is None]
         self._steps = [s for s in steps if s.rule.after is not None]
         self._prune()
@@ -81,34 +82,52 @@ def strongest(facts: list[Expr]) -> list[Expr]:
     return [f for f, key in zip(facts, keys, strict=True) if key is None or key[1] == least[key[0]]]
 
 
+class _Texts:
+    """The facts at one loop head as premises, and the failures of the same facts after a rule."""
+
+    def __init__(self, system: System, head: int, facts: list[Expr]) -> None:
+        state = frozenset(v.name for v in system.predicates[head].state)
+        premises = Text(facts, "given")
+        self.given = [*premises.definitions]
+        for i, fact in enumerate(facts):
+            self.given.append(f"(declare-const given!{i}! Bool)(assert (=> given!{i}! {premises.of(fact)}))")
+        later = Text(facts, "then", state)
+        self.then = [*later.definitions]
+        for i, fact in enumerate(facts):
+            self.then.append(f"(declare-const fails!{i}! Bool)(assert (= fails!{i}! (not {later.of(fact)})))")
+        self.variables = premises.variables
+
+
 class _Step:
     """One rule: which facts at its end can fail, given those at its beginning. An error is the fact 0."""
 
-    def __init__(self, system: System, rule: Rule, facts: Facts) -> None:
+    def __init__(self, system: System, rule: Rule, texts: dict[int, _Texts]) -> None:
         self.rule = rule
-        given: list[Expr] = facts[rule.before] if rule.before is not None else []
-        then: list[Expr] = [const(False)]
-        if rule.after is not None:
-            state = system.predicates[rule.after].state
-            into = {v.name: arg for v, arg in zip(state, rule.args, strict=True)}
-            then = [substitute(fact, into) for fact in facts[rule.after]]
         always = [*system.background, rule.body]
-        text = Text([*always, *given, *then])
-        lines = [f"(declare-const {symbol(n)} {SORTS[v.sort]})" for n, v in text.variables.items()]
+        text = Text([*always, *rule.args])
+        before = texts[rule.before] if rule.before is not None else None
+        variables = text.variables | (before.variables if before is not None else {})
+        constants = {c.name: c for c in system.constants}
+        lines = [f"(declare-const {symbol(n)} {SORTS[v.sort]})" for n, v in (constants | variables).items()]
         lines += text.definitions
         lines += [f"(assert {text.of(part)})" for part in always]
-        for i, fact in enumerate(given):
-            lines.append(f"(declare-const given!{i} Bool)(assert (=> given!{i} {text.of(fact)}))")
-        for i, fact in enumerate(then):
-            lines.append(f"(declare-const fails!{i} Bool)(assert (= fails!{i} (not {text.of(fact)})))")
+        if before is not None:
+            lines += before.given
+        if rule.after is None:
+            lines.append("(declare-const fails!0! Bool)")
+        else:
+            state = system.predicates[rule.after].state
+            for v, arg in zip(state, rule.args, strict=True):
+                lines.append(f"(define-fun {next_symbol(v.name)} () {SORTS[v.sort]} {text.of(arg)})")
+            lines += texts[rule.after].then
         self._query = solver.Implications("\n".join(lines))
 
     def _given(self, alive: Alive) -> list[str]:
-        return [] if self.rule.before is None else [f"given!{i}" for i in alive[self.rule.before]]
+        return [] if self.rule.before is None else [f"given!{i}!" for i in alive[self.rule.before]]
 
     def failing(self, alive: Alive, wanted: list[int], deadline: Deadline) -> list[int]:
         """Some of the wanted facts that can fail, all in one state; none where all survive."""
-        names = {f"fails!{i}": i for i in wanted}
+        names = {f"fails!{i}!": i for i in wanted}
         return [names[n] for n in self._query.some(self._given(alive), list(names), deadline)]
 
     def reasons(self, alive: Alive, wanted: int, deadline: Deadline) -> list[tuple[int, int]]:
@@ -116,5 +135,5 @@ class _Step:
         before = self.rule.before
         if before is None:
             return []
-        core = self._query.core(self._given(alive), f"fails!{wanted}", deadline)
-        return [(before, int(name.removeprefix("given!"))) for name in core]
+        core = self._query.core(self._given(alive), f"fails!{wanted}!", deadline)
+        return [(before, int(name.split("!")[1])) for name in core]

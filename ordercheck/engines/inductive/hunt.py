@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ordercheck.engines import solver
 from ordercheck.engines.inductive.reached import Reached
-from ordercheck.engines.inductive.smt import SORTS, inline, number, symbol
+from ordercheck.engines.inductive.smt import SORTS, inline, next_symbol, number, symbol
 from ordercheck.engines.inductive.task import Rule, System
 from ordercheck.errors import Deadline
 from ordercheck.program.expr import Expr, conj, walk
@@ -141,4 +141,4 @@ def _at(variable: Expr, depth: int) -> str:
 
 
 def _next(variable: Expr) -> str:
-    return f"{symbol(variable.name)}!next"
+    return next_symbol(variable.name)

@@ -18,6 +18,10 @@ from ordercheck.program.expr import Expr, conj, const
 from ordercheck.program.ir import Param
 
 
+SHARE = 0.3
+"""So much of the time that is left may go into guessing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Solved:
     """The system has no bad state: its invariants, and the re-checked script that shows it."""
@@ -46,15 +50,23 @@ def solve(
     found = hunt(system, params, deadline) if suspect else None
     if found is not None:
         return found
-    houdini = Houdini(system, guesses(system), deadline)
-    solved = _from_facts(clauses, houdini, deadline)
-    if solved is not None:
-        return solved
-    found = None if suspect else hunt(system, params, deadline)
-    if found is not None:
-        return found
-    houdini = Houdini(system, guesses(system, more=True), deadline)
-    return _from_facts(clauses, houdini, deadline) or horn(system, houdini.facts, deadline)
+    # Guessing may take its time where the Horn solver would not.
+    left = deadline.left()
+    limit = deadline if left is None else Deadline(left * SHARE)
+    held: Facts = {}
+    for more in (False, True):
+        try:
+            houdini = Houdini(system, guesses(system, more), limit)
+            solved = _from_facts(clauses, houdini, limit)
+        except GaveOut:
+            break
+        if solved is not None:
+            return solved
+        held = houdini.facts
+        found = None if suspect or more else hunt(system, params, deadline)
+        if found is not None:
+            return found
+    return horn(system, held, deadline)
 
 
 def _from_facts(clauses: Clauses, houdini: Houdini, deadline: Deadline) -> Solved | None:

@@ -48,6 +48,11 @@ def symbol(name: str) -> str:
     return name if _PLAIN.match(name) and name not in _RESERVED else "v!" + name.encode().hex()
 
 
+def next_symbol(name: str) -> str:
+    """The symbol for a variable's value after a rule."""
+    return symbol(name) + "!next"
+
+
 def number(value: int) -> str:
     """An integer as an SMT-LIB term."""
     return str(value) if value >= 0 else f"(- {-value})"
@@ -56,7 +61,9 @@ def number(value: int) -> str:
 class Text:
     """Writes expressions that share parts: each shared part is defined once, by define-fun."""
 
-    def __init__(self, roots: Iterable[Expr]) -> None:
+    def __init__(self, roots: Iterable[Expr], prefix: str = "t", later: frozenset[str] = frozenset()) -> None:
+        """prefix: of the names of shared parts; later: variables that are written as `next_symbol`."""
+        self._later = later
         self.definitions: list[str] = []
         self.variables: dict[str, Expr] = {}
         self._text: dict[Expr, str] = {}
@@ -64,7 +71,7 @@ class Text:
         for node in order:
             text = self._node(node)
             if uses[node] > 1 and node.args and len(text) > 24:
-                name = f"t!{len(self.definitions)}"
+                name = f"{prefix}!{len(self.definitions)}"
                 self.definitions.append(f"(define-fun {name} () {SORTS[node.sort]} {text})")
                 text = name
             self._text[node] = text
@@ -75,6 +82,8 @@ class Text:
 
     def _node(self, node: Expr) -> str:
         if node.op == "var":
+            if node.name in self._later:
+                return next_symbol(node.name)
             self.variables[node.name] = node
             return symbol(node.name)
         if node.op == "const":
