@@ -117,11 +117,11 @@ def ask(
 
 
 def _longest_first(questions: Sequence[Question]) -> list[int]:
-    """Numbers of the questions: the weaker a model, the more there is to do, and most for a drain."""
+    """Numbers of the questions: the weaker a model, the more there is to do."""
     models = list(dict.fromkeys(q.model.spec for q in questions))
     return sorted(
         range(len(questions)),
-        key=lambda n: (-models.index(questions[n].model.spec), not questions[n].drain, n),
+        key=lambda n: (-models.index(questions[n].model.spec), n),
     )
 
 

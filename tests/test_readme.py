@@ -16,14 +16,15 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def blocks(language: str = "") -> list[str]:
     """The fenced blocks of that language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return [text for name, text in found if name == language]
 
 
 def test_ci_runs_exactly_the_two_commands() -> None:
-    commands = re.findall(r'^run "(.*)"$', (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
+    script = [line.strip() for line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()]
     shown = [block.strip() for block in blocks() if ".venv" in block]
     assert len(shown) == 2
-    assert commands[:2] == shown
+    assert [line for line in script if ".venv" in line][:2] == shown
 
 
 def test_the_example_is_checked_as_the_readme_says(tmp_path: Path) -> None:

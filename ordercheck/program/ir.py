@@ -44,7 +44,12 @@ NOWHERE = Source()
 
 
 class Visibility(enum.Enum):
-    """Who may look at an object: nobody else, nobody else until the first publication, everybody."""
+    """Who may look at an object.
+
+    PRIVATE: nobody else, ever. SHARED: everybody, at any time. OWNED: others look only at
+    what was stored before a publication that they have seen (a store to SHARED memory, a
+    Publish); from a Publish on, at all of it.
+    """
 
     PRIVATE = "private"
     OWNED = "owned"

@@ -127,7 +127,7 @@ def _evidence(results: Sequence[Result]) -> list[str | _Table]:
 
 
 def _only_variants(results: Sequence[Result]) -> bool:
-    plain = all(not (r.assume or r.options or r.fixed) for r in results)
+    plain = all(not (r.assume or r.options or r.fixed or r.without) for r in results)
     return plain and len({r.verdict.program for r in results}) == 1
 
 

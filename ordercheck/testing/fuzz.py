@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -88,16 +88,18 @@ def run(
     seed: int | None = None,
     seconds: float | None = None,
     progress: Callable[[int], None] | None = None,
+    models: Sequence[str] = (),
 ) -> FuzzReport:
     """Compares engines on `examples` programs, or until `seconds` are over.
 
     seed: the same one gives the same programs (None: a new one, which the report names).
-    progress is told how many examples are done. After a disagreement its pair of engines
+    progress is told how many examples are done; models: names or cat files (none: all
+    shipped ones). After a disagreement its pair of engines
     and model rest; the others go on. Ctrl-C (KeyboardInterrupt) passes through.
     """
     chosen = random.SystemRandom().getrandbits(32) if seed is None else seed
     fuzzer = _Fuzzer(examples, chosen, seconds, progress)
-    fuzzer.run()
+    fuzzer.run([load_model(name) for name in models or memory_models()])
     return FuzzReport(
         chosen,
         fuzzer.done,
@@ -120,9 +122,9 @@ class _Fuzzer:
         self.compared: dict[tuple[str, str], Compared] = {}
         self.disagreements: list[Disagreement] = []
 
-    def run(self) -> None:
+    def run(self, models: Sequence[Setting]) -> None:
         """Rounds of batches, one for each comparison and model in turn."""
-        turns = [(c, load_model(name)) for c in _comparisons() for name in memory_models()]
+        turns = [(comparison, setting) for comparison in _comparisons() for setting in models]
         self.share = -(-self.examples // len(turns))
         for comparison, setting in turns:
             self.compared[comparison.pair, setting.name] = Compared(comparison.pair, setting.name)
@@ -170,7 +172,9 @@ class _Fuzzer:
         try:
             self._search(comparison, check, f"{self.seed} {number} {comparison.pair} {setting.name}")
         except (_Differs, Flaky):
-            # hypothesis runs the smallest one last, unless the time was over before
+            # the smallest one comes last, unless the time was over before (then it is "flaky")
+            if not found:
+                raise
             difference, program = found[-1]
             self.disagreements.append(
                 Disagreement(comparison.pair, setting.name, difference, show(program), self.seed)
@@ -181,7 +185,7 @@ class _Fuzzer:
     def _search(
         self, comparison: _Comparison, check: Callable[[Program, random.Random], None], key: str
     ) -> None:
-        test = given(comparison.programs, st.randoms(use_true_random=False))(check)
+        test = given(comparison.programs, choices())(check)
         test = settings(
             max_examples=max(1, min(BATCH, self.share, self.examples - self.done)),
             database=None,
@@ -212,6 +216,11 @@ def _comparisons() -> list[_Comparison]:
         _Comparison("inductive, axiomatic: verdicts, aligned", single_thread_programs(aligned=True), _exact),
         _Comparison("machine, axiomatic: refutations", one, _refutations),
     ]
+
+
+def choices() -> st.SearchStrategy[random.Random]:
+    """A source of choices that does not depend on how many of them are taken."""
+    return st.builds(random.Random, st.integers(0, 2**32 - 1))
 
 
 def _outcomes(program: Program, setting: Setting, deadline: Deadline, _: random.Random) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import strategies as st
 
 from ordercheck.engines.verify import load_model
 from ordercheck.errors import Deadline
@@ -13,6 +12,7 @@ from ordercheck.program import Program
 from ordercheck.program.show import show
 from ordercheck.shipped import memory_models
 from ordercheck.testing import compare
+from ordercheck.testing.fuzz import choices
 from ordercheck.testing.strategies import programs
 from tests.properties.search import efforts, search
 
@@ -52,7 +52,7 @@ def test_random_schedules_end_in_outcomes_of_the_axiomatic_engine(name: str, eff
     def difference(program: Program, choose: random.Random) -> str:
         return compare.schedules_and_axiomatic(program, setting, Deadline(SECONDS), choose)
 
-    search(difference, show, programs(), st.randoms(), examples=30 * effort)
+    search(difference, show, programs(), choices(), examples=30 * effort)
 
 
 @efforts

@@ -14,7 +14,7 @@ from ordercheck.errors import Deadline
 from ordercheck.program.expr import Expr, conj, walk
 from ordercheck.program.ir import Param
 
-DEPTH = 6
+DEPTH = 10
 """So many rules are followed."""
 SMALL = (1, 2, 3, 8)
 """How far from its lower bound each integer parameter may be."""

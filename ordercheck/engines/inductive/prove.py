@@ -17,7 +17,6 @@ from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Expr, conj, const
 from ordercheck.program.ir import Param
 
-
 SHARE = 0.3
 """So much of the time that is left may go into guessing."""
 

@@ -28,7 +28,6 @@ from ordercheck.program.ir import (
     Store,
     Thread,
     Unmodelled,
-    Visibility,
 )
 
 Exits = dict[int, list[tuple[Expr, State]]]
@@ -189,9 +188,9 @@ class Walker:
         self.witness.fence(state, RMW_FENCE)
 
     def _published(self, instr: Store | Rmw, state: State, when: Expr) -> None:
+        # It hands over what was stored before it. What is stored to OWNED memory later waits
+        # for the next publication: who has seen this one alone does not look there yet.
         self._check(self.witness.published_now(state, instr, when))
-        if self.objects[instr.address.object].visibility is Visibility.SHARED:
-            self.witness.publish_owned(state, when)
 
     # helpers
 
