@@ -171,7 +171,9 @@ def fuzz(examples: int, seed: int | None, seconds: float | None) -> int:
     with Bar("fuzz") as bar:
         report = run(examples, seed, seconds, lambda done: bar.show(done, examples))
     _emit(render(report))
-    return 1 if report.disagreements else 0
+    if report.disagreements:
+        return 1
+    return INTERRUPTED if report.interrupted else 0
 
 
 @cli.command(short_help="The memory models that are shipped.")

@@ -14,9 +14,10 @@ from ordercheck.cat.terms import Model
 from ordercheck.engines.axiomatic import reachable
 from ordercheck.engines.order import RMW_FENCE, Kind, Order, Pair, Question, Tags
 from ordercheck.errors import Deadline, GaveOut
-from ordercheck.program.builder import Pointer, ProgramBuilder, ThreadBuilder
+from ordercheck.program.builder import ProgramBuilder
 from ordercheck.program.expr import Expr, apply, disj, var
 from ordercheck.program.ir import LOCKED, NT, Condition, MemoryAt, Observable, RegisterOf, Visibility
+from ordercheck.program.thread import Pointer, ThreadBuilder
 
 ORDINARY: Tags = frozenset({"R", "W", "M", "F", "B", "RMW", "IW", "FW", "_", "emptyset", NT, LOCKED})
 """Sets that are no fence."""

@@ -70,6 +70,7 @@ class FuzzReport:
     seconds: float
     compared: tuple[Compared, ...]
     disagreements: tuple[Disagreement, ...]
+    interrupted: bool = False
 
 
 class _Differs(Exception):  # noqa: N818  # not an error of the program: what is looked for
@@ -95,17 +96,22 @@ def run(
     seed: the same one gives the same programs (None: a new one, which the report names).
     progress is told how many examples are done; models: names or cat files (none: all
     shipped ones). After a disagreement its pair of engines
-    and model rest; the others go on. Ctrl-C (KeyboardInterrupt) passes through.
+    and model rest; the others go on. Ctrl-C ends it; what was compared is reported.
     """
     chosen = random.SystemRandom().getrandbits(32) if seed is None else seed
     fuzzer = _Fuzzer(examples, chosen, seconds, progress)
-    fuzzer.run([load_model(name) for name in models or memory_models()])
+    interrupted = False
+    try:
+        fuzzer.run([load_model(name) for name in models or memory_models()])
+    except KeyboardInterrupt:
+        interrupted = True
     return FuzzReport(
         chosen,
         fuzzer.done,
         round(time.monotonic() - fuzzer.start, 3),
         tuple(fuzzer.compared.values()),
         tuple(fuzzer.disagreements),
+        interrupted,
     )
 
 

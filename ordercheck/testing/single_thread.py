@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from ordercheck.program import Expr, Pointer, Program, ProgramBuilder, Visibility
-from ordercheck.program.builder import ThreadBuilder
 from ordercheck.program.expr import apply, const, var
+from ordercheck.program.thread import ThreadBuilder
 from ordercheck.testing.strategies import FENCES, repeated
 
 PLAIN = ("store", "nt", "load", "publish", "sfence", "mfence", "lfence", "barrier", "xchg")

@@ -14,9 +14,9 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from ordercheck.program import Expr, MemoryAt, Pointer, Program, ProgramBuilder, RegisterOf, Visibility
-from ordercheck.program.builder import ThreadBuilder
 from ordercheck.program.expr import apply, const
 from ordercheck.program.ir import Accesses, Observable
+from ordercheck.program.thread import ThreadBuilder
 
 KINDS = ("store", "load", "nt", "sfence", "xchg", "mfence", "lfence", "copy", "cmpxchg", "xadd", "if")
 """What an instruction can be: `copy` stores what was loaded last, `if` tests it."""
@@ -57,11 +57,13 @@ def programs(
     """
     offset = st.just(0) | st.sampled_from(range(0, object_size, 4)) | st.integers(0, object_size - 1)
     op = _operations(kinds, st.integers(0, objects - 1), offset, sizes)
-    one = st.lists(op, min_size=1, max_size=accesses)
-    every = st.lists(one, min_size=threads[0], max_size=threads[1])
-    if threads[1] > 1 and objects > 1 and accesses > 1:
-        every = every | _rings(max(2, threads[0]), min(threads[1], objects), kinds, sizes, op)
-    return every.map(lambda found: build(_shortened(found, total), object_size))
+    every = [st.lists(op, min_size=1 if t < threads[0] else 0, max_size=accesses) for t in range(threads[1])]
+
+    def make(ring: bool, *found: list[Op]) -> Program:
+        ops = _shortened([mine for mine in found if mine], total)
+        return build(_in_a_ring(ops, objects) if ring else ops, object_size)
+
+    return st.builds(make, st.booleans(), *every)
 
 
 def _operations(
@@ -82,24 +84,19 @@ def _operations(
     return st.sampled_from(_weighted(kinds)).flatmap(op)
 
 
-def _rings(
-    least: int, most: int, kinds: Sequence[str], sizes: Sequence[int], between: st.SearchStrategy[Op]
-) -> st.SearchStrategy[list[list[Op]]]:
-    """Thread t accesses object t, then the next (the last thread: the first), as most litmus tests do."""
-    ends = [k for k in kinds if k not in FENCES and k != "if"]
-
-    def ring(count: int) -> st.SearchStrategy[list[list[Op]]]:
-        return st.tuples(*(thread(t, (t + 1) % count) for t in range(count))).map(list)
-
-    def thread(first: int, last: int) -> st.SearchStrategy[list[Op]]:
-        middle = st.lists(between, max_size=1)
-        found = st.tuples(end(first), middle, end(last))
-        return found.map(lambda parts: [parts[0], *parts[1], parts[2]])
-
-    def end(number: int) -> st.SearchStrategy[Op]:
-        return _operations(ends, st.just(number), st.just(0), sizes)
-
-    return st.integers(least, most).flatmap(ring)
+def _in_a_ring(threads: list[list[Op]], objects: int) -> list[list[Op]]:
+    """Thread t begins with object t and ends with the next one, as in most litmus tests."""
+    count = min(len(threads), objects)
+    return [
+        [
+            replace(ops[0], object=t % count, offset=0),
+            *ops[1:-1],
+            replace(ops[-1], object=(t + 1) % count, offset=0),
+        ]
+        if len(ops) > 1
+        else ops
+        for t, ops in enumerate(threads)
+    ]
 
 
 def _weighted(kinds: Sequence[str]) -> list[str]:

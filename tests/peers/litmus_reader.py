@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Literal
 
 from ordercheck.program import Condition, Expr, MemoryAt, Program, ProgramBuilder, RegisterOf, Visibility
-from ordercheck.program.builder import Pointer, ThreadBuilder
 from ordercheck.program.expr import apply, const, var
 from ordercheck.program.ir import Observable, Outcome
+from ordercheck.program.thread import Pointer, ThreadBuilder
 from tests.peers.litmus_condition import herd_name, parse
 
 Quantifier = Literal["exists", "~exists", "forall"]

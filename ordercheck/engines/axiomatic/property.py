@@ -145,8 +145,9 @@ def _publications(program: Program, trace: Trace) -> Iterator[int]:
             continue
         publishes = isinstance(instr, Publish | Rmw) or (isinstance(instr, Store) and instr.publishes)
         if publishes and access.object in visible:
-            # it may hand over what the thread owned until here
-            visible |= owned
+            # what is stored to OWNED memory after another store waits for the next publication
+            if isinstance(instr, Publish):
+                visible |= owned
             yield number
 
 

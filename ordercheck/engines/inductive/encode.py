@@ -76,7 +76,7 @@ def encode(program: Program, task: Task, profile: Profile) -> System:
     heads = loop_heads(thread)
     live = live_at(thread, heads, relevant, uses)
     walker = Walker(thread, witness, arithmetic, objects, relevant)
-    published = maybe_published(thread, objects)
+    published = maybe_published(thread)
 
     ghosts = {n: s for n, s in witness.sorts.items() if n != witness.published}
     states: list[State] = []

@@ -11,7 +11,7 @@ LEGEND = {
     "offset": "where the byte in question lies in its object (any byte: what holds, holds of all)",
     "pending": "a non-temporal store to that byte may still land late: no fence that orders it came since",
     "pending_store": "an ordinary store to that byte may still be overtaken by a non-temporal one",
-    "published": "others may look",
+    "published": "others may look at memory that was this thread's own",
     "has_lasting": "a store that must last wrote that byte",
     "broken": "the byte no longer holds what the latest store that must last wrote",
     "content": "what the byte holds: byte content_byte - 1 of this value, or itself if that is -1",

@@ -7,7 +7,7 @@ formula (large-block encoding), whatever the number of paths through it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ordercheck.program.expr import Expr, variables
@@ -18,13 +18,10 @@ from ordercheck.program.ir import (
     Havoc,
     Instr,
     Load,
-    MemObject,
     Publish,
     Rmw,
-    Store,
     Terminator,
     Thread,
-    Visibility,
 )
 
 
@@ -156,20 +153,9 @@ def live_at(
     return {head: tuple(sorted(live[head])) for head in heads}
 
 
-def publishes(instr: Instr, objects: Mapping[str, MemObject]) -> bool:
-    """Whether an instruction hands over memory for the first time: a store to shared memory."""
-    if isinstance(instr, Publish):
-        return True
-    if isinstance(instr, Store) and not instr.publishes:
-        return False
-    if isinstance(instr, Store | Rmw):
-        return objects[instr.address.object].visibility is Visibility.SHARED
-    return False
-
-
-def maybe_published(thread: Thread, objects: Mapping[str, MemObject]) -> list[bool]:
-    """For each block, whether OWNED memory can already be published where it begins."""
-    gives = [any(publishes(i, objects) for i in b.body) for b in thread.blocks]
+def maybe_published(thread: Thread) -> list[bool]:
+    """For each block, whether OWNED memory can already be visible where it begins: after a Publish."""
+    gives = [any(isinstance(i, Publish) for i in b.body) for b in thread.blocks]
     result = [False] * len(thread.blocks)
     work = [t for b, give in zip(thread.blocks, gives, strict=True) if give for t in targets(b.end)]
     while work:

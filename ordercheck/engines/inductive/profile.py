@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ordercheck.engines.inductive.flow import maybe_published, publishes
+from ordercheck.engines.inductive.flow import maybe_published
 from ordercheck.engines.order import RMW_FENCE, Kind, Order, Pair
 from ordercheck.errors import GaveOut
 from ordercheck.program.ir import (
@@ -81,7 +81,7 @@ def accesses_of(program: Program, thread: Thread) -> Accesses:
     published: set[Kind] = set()
     reads = False
     fences: dict[frozenset[str], None] = {}
-    for block, owned_seen in zip(thread.blocks, maybe_published(thread, objects), strict=True):
+    for block, owned_seen in zip(thread.blocks, maybe_published(thread), strict=True):
         for instr in block.body:
             if isinstance(instr, Fence) and instr.tags:
                 fences[instr.tags] = None
@@ -94,7 +94,7 @@ def accesses_of(program: Program, thread: Thread) -> Accesses:
                     reads = reads or kind in ("R", "X")
                     if kind != "R" and (not isinstance(instr, Store) or instr.publishes):
                         published.add(kind)
-            owned_seen = owned_seen or publishes(instr, objects)
+            owned_seen = owned_seen or isinstance(instr, Publish)
     return Accesses(_sorted(kinds), _sorted(published), reads, tuple(fences))
 
 

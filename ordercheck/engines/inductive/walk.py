@@ -119,6 +119,7 @@ class Walker:
                 self._rmw(instr, state)
             case Publish():
                 self._store(instr.store, state)
+                self.witness.publish_owned(state)
 
     def _assert(self, instr: Assert, state: State) -> None:
         if self.witness.task.aim is Aim.ASSERT:
@@ -189,7 +190,8 @@ class Walker:
 
     def _published(self, instr: Store | Rmw, state: State, when: Expr) -> None:
         # It hands over what was stored before it. What is stored to OWNED memory later waits
-        # for the next publication: who has seen this one alone does not look there yet.
+        # for the next publication: who has seen this one alone does not look there yet. Only
+        # from a Publish on may others look at all of it.
         self._check(self.witness.published_now(state, instr, when))
 
     # helpers

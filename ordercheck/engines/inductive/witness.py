@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ordercheck.engines.inductive.arith import Arithmetic, Linear, both, either, negation
 from ordercheck.engines.inductive.data import Byte, byte_at, constant_byte
-from ordercheck.engines.inductive.pending import FALSE, Pending, State
+from ordercheck.engines.inductive.pending import FALSE, TRUE, Pending, State
 from ordercheck.engines.inductive.profile import Profile, kind_of
 from ordercheck.engines.inductive.task import Aim, Check, Part, Task
 from ordercheck.engines.order import Kind
@@ -260,9 +260,9 @@ class Witness:
         bad = both(both(when, state[self._has_lasting]), lost)
         return [Check(bad, "lasting", (Part(when, instr.source, instr.label),))]
 
-    def publish_owned(self, state: State, when: Expr) -> None:
-        """OWNED memory is visible from here on, where `when` holds."""
-        state[self.published] = either(state[self.published], when)
+    def publish_owned(self, state: State) -> None:
+        """OWNED memory is visible from here on."""
+        state[self.published] = TRUE
 
     def fence(self, state: State, tags: frozenset[str]) -> None:
         """A fence."""

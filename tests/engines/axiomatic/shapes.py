@@ -11,8 +11,8 @@ from ordercheck.cat import load
 from ordercheck.cat.terms import Model
 from ordercheck.engines.axiomatic import outcomes
 from ordercheck.program import MemoryAt, Pointer, Program, ProgramBuilder, RegisterOf, Visibility
-from ordercheck.program.builder import ThreadBuilder
 from ordercheck.program.ir import Outcome
+from ordercheck.program.thread import ThreadBuilder
 from ordercheck.relations.acyclicity import clocks, vertex_elimination
 from ordercheck.shipped import memory_models
 

@@ -8,7 +8,7 @@ from ordercheck.cat import parse_text
 from ordercheck.engines.axiomatic import check, outcomes, reachable
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program import Condition, Pointer, Program, ProgramBuilder, RegisterOf, Visibility, var
-from ordercheck.program.builder import ThreadBuilder
+from ordercheck.program.thread import ThreadBuilder
 from ordercheck.verdict import ASSERTIONS
 from tests.engines.axiomatic.shapes import model, program, states
 

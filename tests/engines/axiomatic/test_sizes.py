@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ordercheck.program import Pointer
-from ordercheck.program.builder import ThreadBuilder
+from ordercheck.program.thread import ThreadBuilder
 from tests.engines.axiomatic.shapes import MODELS, WAYS, Way, program, states
 
 ways = pytest.mark.parametrize("way", WAYS)

@@ -8,8 +8,8 @@ from ordercheck.engines import inductive
 from ordercheck.engines.inductive import Counterexample, Proof
 from ordercheck.errors import Deadline
 from ordercheck.program import Program, ProgramBuilder, ThreadBuilder
-from ordercheck.program.builder import Pointer
 from ordercheck.program.expr import evaluate
+from ordercheck.program.thread import Pointer
 from ordercheck.verdict import TRANSPARENCY
 from tests.engines.inductive.orders import ORDERS
 

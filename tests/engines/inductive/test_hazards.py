@@ -173,6 +173,18 @@ def test_an_object_is_visible_from_its_publication_on() -> None:
     assert (found.label, found.params) == ("late", {"again": True})
 
 
+def test_a_store_to_shared_memory_hands_over_what_came_before_it_only() -> None:
+    p = ProgramBuilder("handover")
+    box, flag = p.object("box", 16), p.object("flag", 4, Visibility.SHARED)
+    with p.thread() as t:
+        t.store(flag, 4, 1)
+        t.nt_store(box, 8, 1)
+        t.nt_store(box + 8, 8, 1)
+        t.sfence()
+        t.store(flag, 4, 2)
+    proved(p.build(), "x86-nt")
+
+
 def test_a_store_that_hands_nothing_over_publishes_nothing() -> None:
     p = ProgramBuilder("counter")
     counter, box = p.object("counter", 8, Visibility.SHARED), p.object("box", 8)

@@ -88,7 +88,7 @@ class Naive:
         for step in steps:
             visible = step.object in ("@", "all") or (step.object == "own" and owned)
             self.seen.append(visible)
-            owned = owned or (step.kind in ("W", "NT", "X") and step.object in ("@", "all"))
+            owned = owned or step.object == "@"
 
     def risky(self, i: int, j: int, overlap: bool) -> bool:
         """Step i may take effect after step j, which ordinary stores would not let happen."""
