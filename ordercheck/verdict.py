@@ -19,6 +19,8 @@ class Status(enum.StrEnum):
 TRANSPARENCY = "transparency"
 ASSERTIONS = "assertions"
 CONDITION = "condition"
+CUT, WHOLE = "up to the bound", "nothing was cut off at the bound"
+"""How exact a bounded verdict is: `evidence["exact"]`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import Value, evaluate
 from ordercheck.program.ir import Param, Program
 from ordercheck.program.transform import fix_params, has_loop
-from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status, Trace, Verdict
+from ordercheck.verdict import ASSERTIONS, CUT, TRANSPARENCY, WHOLE, Status, Trace, Verdict
 
 PROPERTIES = (TRANSPARENCY, ASSERTIONS)
 ENGINES = ("auto", "inductive", "axiomatic", "operational")
@@ -156,17 +156,21 @@ class _Question:
             return self._bounded()
         if self.engine == "operational":
             return self._explored()
+        verdict = self._for_every_size()
+        if verdict.status is not Status.UNKNOWN or self.limits.engine != "auto" or self.program.params:
+            return verdict
+        self.engine = "axiomatic"
+        bounded = self._bounded()
+        return replace(bounded, evidence={**bounded.evidence, "unbounded": verdict.reason})
+
+    def _for_every_size(self) -> Verdict:
         try:
             found = unbounded(self.program, self.setting.order, self.prop, self.deadline)
+            if isinstance(found, inductive.Counterexample):
+                return self._refuted(found)
         except GaveOut as reason:
-            if self.limits.engine != "auto" or self.program.params:
-                raise
-            self.engine = "axiomatic"
-            verdict = self._bounded()
-            return replace(verdict, evidence={**verdict.evidence, "unbounded": str(reason)})
-        if isinstance(found, inductive.Proof):
-            return self._proved(found)
-        return self._refuted(found)
+            return self.verdict(Status.UNKNOWN, reason=str(reason))
+        return self._proved(found)
 
     @property
     def _bound(self) -> int:
@@ -230,7 +234,8 @@ class _Question:
                 return self._shown(shown, params)
         place = f"{found.where}: {found.hazard}" + (f" at {found.label}" if found.label else "")
         values = ", ".join(f"{k}={v}" for k, v in found.params.items())
-        reason = f"a possible {place} with {values} does not replay on the reference machine"
+        place += f" with {values}" if values else ""
+        reason = f"a possible {place} does not replay on the reference machine"
         if found.abstracted:
             reason += f" (without an exact linear form: {'; '.join(found.abstracted)})"
         return self.verdict(Status.UNKNOWN, reason=reason)
@@ -268,7 +273,7 @@ class _Question:
         bound = self._bound
         answer = axiomatic.check(self.program, self.setting.model, self.prop, self.deadline, bound)
         if answer.violation is None:
-            evidence = {"exact": "up to the bound" if answer.cut else "nothing was cut off at the bound"}
+            evidence = {"exact": CUT if answer.cut else WHOLE}
             if self.limits.cross_check:
                 self._second_encoding(bound)
                 evidence["cross_check"] = "integer clocks agree with vertex elimination"

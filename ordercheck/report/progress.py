@@ -37,12 +37,12 @@ class Bar:
         if not self.wanted or time.monotonic() - self.start < PATIENCE:
             return
         if self._progress is None:
-            self._begin()
+            self._begin(total)
         assert self._progress is not None and self._task is not None
         self._progress.update(self._task, completed=done, total=total)
         self._progress.refresh()
 
-    def _begin(self) -> None:
+    def _begin(self, total: int) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -56,5 +56,7 @@ class Bar:
             auto_refresh=False,
             transient=True,
         )
-        self._task = self._progress.add_task(self.what)
+        self._task = self._progress.add_task(self.what, total=total)
+        # what was done before there was a bar counts too
+        self._progress.tasks[0].start_time = self.start
         self._progress.start()

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from ordercheck import __version__
 from ordercheck.report import trace, without
 from ordercheck.report.data import DrainResult, Report, Result
-from ordercheck.verdict import Status
+from ordercheck.verdict import CUT, Status
 
 STYLES = {
     "proved": "green",
@@ -133,7 +133,8 @@ def _only_variants(results: Sequence[Result]) -> bool:
 
 def _cell(found: Result) -> str:
     verdict = found.verdict
-    bound = f" to {verdict.bound} rounds" if verdict.status is Status.HOLDS and verdict.bound else ""
+    cut = verdict.status is Status.HOLDS and verdict.bound and verdict.evidence.get("exact") == CUT
+    bound = f" to {verdict.bound} rounds" if cut else ""
     return f"{verdict.status}{bound}"
 
 

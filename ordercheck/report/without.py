@@ -26,8 +26,9 @@ def _one(label: str, found: Result) -> list[str]:
     verdict = found.verdict
     shown = verdict.trace
     assert shown is not None
+    values = f", with {trace.values(verdict.params)}" if verdict.params else ""
     text = [
-        f"Without {label}, on {verdict.model}, with {trace.values(verdict.params)}:",
+        f"Without {label}, on {verdict.model}{values}:",
         *(f"  {step.number}. {_place(step)}{step.text}" for step in shown.steps),
         f"  {shown.summary}",
     ]

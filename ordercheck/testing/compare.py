@@ -108,8 +108,9 @@ def inductive_and_exhaustive(
     """The unbounded verdict, and the bounded ones at all parameter values (or at `sizes`).
 
     A proof must hold at each of them. exact: a counterexample must be one to the bounded
-    engine too, at its own parameter values. Else it may be a false alarm, as two accesses
-    that overlap in a part only can give: the unbounded engine follows one byte.
+    engine too, at its own parameter values, and the machine must show it. Else it may be
+    a false alarm, as two accesses that overlap in a part only can give: the unbounded
+    engine follows one byte.
     """
     found = inductive.check(program, setting.order, prop, deadline)
     if isinstance(found, inductive.Counterexample):
@@ -124,9 +125,10 @@ def inductive_and_exhaustive(
 def _unseen(
     program: Program, setting: Setting, prop: str, found: inductive.Counterexample, deadline: Deadline
 ) -> str:
-    answer = axiomatic.check(fix_params(program, found.params), setting.model, prop, deadline)
+    fixed = fix_params(program, found.params)
+    answer = axiomatic.check(fixed, setting.model, prop, deadline)
     if answer.violation is not None:
-        return ""
+        return "" if setting.machine is None else machine_and_exhaustive(fixed, setting, prop, deadline)
     if found.abstracted:
         raise GaveOut(f"a counterexample that may be due to {found.abstracted[0]}")
     place = f" at {found.object}+{found.offset}" if found.object else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from ordercheck.program.thread import ThreadBuilder
 from ordercheck.testing.strategies import FENCES, repeated
 
 PLAIN = ("store", "nt", "load", "publish", "sfence", "mfence", "lfence", "barrier", "xchg")
+ACCESSES = ("store", "nt", "load", "xchg")
 NESTED = ("loop", "if")
 PRIVATE = "mine"
 OBJECTS = ((PRIVATE, Visibility.PRIVATE), ("box", Visibility.OWNED), ("log", Visibility.SHARED))
@@ -56,15 +58,8 @@ def single_thread_programs(
     labelled drain1, drain2, ... A program ends in a publication and, so that a store lost
     in private memory shows too, a full fence and loads of that memory.
     """
-    plain = st.builds(
-        Step,
-        st.sampled_from([k for k in kinds if k in PLAIN] + [k for k in ("store", "nt", "nt") if k in kinds]),
-        st.integers(0, len(OBJECTS) - 1),
-        st.sampled_from([0, 8, 16] if aligned else [0, 0, 4, 8, 2]),
-        st.sampled_from([8] if aligned else [8, 4]),
-        st.sampled_from([0, 8] if aligned else [0, 8, 4]),
-        st.integers(0, 3),
-    )
+    wanted = [k for k in kinds if k in PLAIN] + [k for k in ("store", "nt", "nt") if k in kinds]
+    plain = st.sampled_from(wanted).flatmap(lambda kind: _plain(kind, aligned))
     step = plain
     nested = [k for k in kinds if k in NESTED]
     if nested:
@@ -72,6 +67,14 @@ def single_thread_programs(
         step = plain | plain | st.builds(Step, st.sampled_from(nested), body=body)
     steps = st.lists(step, min_size=1, max_size=statements)
     return steps.map(lambda found: build(found, rounds))
+
+
+def _plain(kind: str, aligned: bool) -> st.SearchStrategy[Step]:
+    if kind not in ACCESSES:
+        return st.just(Step(kind))
+    offsets, sizes, strides = ((0, 8, 16), (8,), (0, 8)) if aligned else ((0, 0, 2, 4, 8), (8, 4), (0, 8, 4))
+    places = product([kind], range(len(OBJECTS)), offsets, sizes, strides, range(2))
+    return st.sampled_from([Step(*place) for place in places])
 
 
 def build(steps: Sequence[Step], rounds: int = MOST_ROUNDS) -> Program:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 from hypothesis import strategies as st
 
@@ -22,7 +22,8 @@ KINDS = ("store", "load", "nt", "sfence", "xchg", "mfence", "lfence", "copy", "c
 """What an instruction can be: `copy` stores what was loaded last, `if` tests it."""
 
 SIZES = (1, 2, 4, 8)
-# how often a kind is drawn, where not once
+# how many forms a kind has, where not one; how often it is drawn, where not once
+CHOICES = {"copy": 2, "cmpxchg": 4, "if": 4}
 WEIGHTS = {"store": 4, "load": 6, "nt": 6, "sfence": 2, "if": 2}
 FENCES = {"sfence": "SFENCE", "mfence": "MFENCE", "lfence": "LFENCE"}
 
@@ -55,31 +56,42 @@ def programs(
     `object_size` bytes; sizes: of accesses, in bytes; kinds: of instructions, some of KINDS.
     An outcome is all registers and all bytes of memory that are accessed.
     """
-    offset = st.just(0) | st.sampled_from(range(0, object_size, 4)) | st.integers(0, object_size - 1)
-    op = _operations(kinds, st.integers(0, objects - 1), offset, sizes)
-    every = [st.lists(op, min_size=1 if t < threads[0] else 0, max_size=accesses) for t in range(threads[1])]
+    op = _operations(kinds, objects, object_size, sizes)
+    every = [st.lists(op, max_size=accesses) for _ in range(threads[1])]
 
     def make(ring: bool, *found: list[Op]) -> Program:
-        ops = _shortened([mine for mine in found if mine], total)
+        filled = [mine for mine in found if mine]
+        filled += [[Op(kinds[0])] for _ in range(threads[0] - len(filled))]
+        ops = _shortened(filled, total)
         return build(_in_a_ring(ops, objects) if ring else ops, object_size)
 
     return st.builds(make, st.booleans(), *every)
 
 
 def _operations(
-    kinds: Sequence[str],
-    object_: st.SearchStrategy[int],
-    offset: st.SearchStrategy[int],
-    sizes: Sequence[int],
+    kinds: Sequence[str], objects: int, object_size: int, sizes: Sequence[int]
 ) -> st.SearchStrategy[Op]:
-    place = (object_, offset, st.sampled_from(list(sizes)), st.integers(0, 3))
-    plain = [k for k in kinds if k != "if"]
+    """One operation; two choices each, for hypothesis takes out few choices in a row at most."""
+    offsets = sorted([0, 0, *range(0, object_size, 4), *range(0, object_size, 4), *range(object_size)])
+    plain = {
+        kind: st.sampled_from(
+            [
+                Op(kind, *place)
+                for place in product(range(objects), offsets, sizes, range(CHOICES.get(kind, 1)))
+            ]
+        )
+        for kind in kinds
+        if kind not in FENCES
+    }
 
     def op(kind: str) -> st.SearchStrategy[Op]:
+        if kind in FENCES:
+            return st.just(Op(kind))
         if kind != "if":
-            return st.builds(Op, st.just(kind), *place)
-        inner = st.sampled_from(_weighted(plain)).flatmap(op)
-        return st.builds(Op, st.just(kind), *place, st.lists(inner, min_size=1, max_size=2).map(tuple))
+            return plain[kind]
+        inner = st.sampled_from(_weighted([k for k in kinds if k != "if"])).flatmap(op)
+        bodies = st.lists(inner, min_size=1, max_size=2).map(tuple)
+        return st.builds(lambda test, body: replace(test, body=body), plain[kind], bodies)
 
     return st.sampled_from(_weighted(kinds)).flatmap(op)
 

@@ -102,7 +102,7 @@ class Setting:
 
 
 @given(st.data())
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=70)
 def test_symbolic_is_explicit(data: st.DataObject) -> None:
     setting = Setting(data)
     literal = {(i, j): setting.symbolic.pair(setting.term, i, j) for i, j in PAIRS}
@@ -114,7 +114,7 @@ def test_symbolic_is_explicit(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(derandomize=True, deadline=None, max_examples=100)
+@settings(derandomize=True, deadline=None, max_examples=60)
 def test_a_forbidden_closure_pair_is_forbidden_exactly_where_it_holds(data: st.DataObject) -> None:
     setting = Setting(data, closed=True)
     pair = data.draw(st.sampled_from(PAIRS))

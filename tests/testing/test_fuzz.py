@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ordercheck.engines.operational.machine import Byte, Machine, State
+from ordercheck.engines.operational.entry import Byte
+from ordercheck.engines.operational.machine import Machine, State
 from ordercheck.shipped import memory_models
 from ordercheck.testing.fuzz import run
 

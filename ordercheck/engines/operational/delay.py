@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ordercheck.engines.operational.config import MachineConfig
-from ordercheck.engines.operational.machine import Byte, Entry, Machine, State
+from ordercheck.engines.operational.entry import Byte, Entry
+from ordercheck.engines.operational.machine import Machine, State
 from ordercheck.engines.operational.orders import delayed
 from ordercheck.engines.operational.watch import Violation, Watch
 from ordercheck.errors import Deadline, GaveOut

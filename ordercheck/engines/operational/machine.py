@@ -12,6 +12,7 @@ from itertools import product
 from typing import NamedTuple
 
 from ordercheck.engines.operational.config import MachineConfig
+from ordercheck.engines.operational.entry import Byte, Entry
 from ordercheck.engines.operational.orders import landing_orders
 from ordercheck.errors import GaveOut, InputError
 from ordercheck.program.expr import Value, const, evaluate
@@ -43,29 +44,6 @@ from ordercheck.program.ir import (
 NO_EFFECT = frozenset({LFENCE, "ClFlush", "ClFlushOpt", "ClWb"})
 MAX_CHOICES = 4096
 MAX_LOCAL_STEPS = 2_000_000
-Byte = tuple[str, int]
-
-
-class Entry(NamedTuple):
-    """A buffered store, or (kind "S") the marker of an SFENCE.
-
-    number counts the accesses of its CPU in program order.
-    """
-
-    kind: str
-    object: str
-    start: int
-    data: bytes
-    number: int
-    instr: Instr
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.data)
-
-    def overlaps(self, other: Entry) -> bool:
-        """Whether the two have bytes in common."""
-        return self.object == other.object and self.start < other.end and other.start < self.end
 
 
 @dataclass(slots=True)

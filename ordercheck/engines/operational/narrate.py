@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ordercheck.engines.operational.delay import Happened, Run
-from ordercheck.engines.operational.machine import Entry
+from ordercheck.engines.operational.entry import Entry
 from ordercheck.engines.operational.watch import Violation, Wrong
 from ordercheck.program.ir import NT, Fence, Havoc, Instr, Load, Publish, Rmw, Source, Store
+from ordercheck.program.show import show_instruction
 from ordercheck.verdict import Step, Trace
 
 MAX_SHOWN = 6
@@ -139,7 +140,7 @@ def _text(step: Happened) -> str:
             return (" ".join(sorted(instr.tags)) or "compiler barrier") + label
         case Havoc():
             return f"{instr.dst} is chosen freely"
-    return "an assertion is checked"
+    return show_instruction(instr)
 
 
 def _buffered(entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import TYPE_CHECKING
 
+from ordercheck.engines.operational.entry import Entry
 from ordercheck.errors import GaveOut
-
-if TYPE_CHECKING:
-    from ordercheck.engines.operational.machine import Entry
 
 MAX_SWAPS = 12
 Pair = tuple[int, int]

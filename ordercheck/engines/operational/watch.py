@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ordercheck.engines.operational.machine import Byte, Entry, Machine, State
+from ordercheck.engines.operational.entry import Byte, Entry
+from ordercheck.engines.operational.machine import Machine, State
 from ordercheck.program.ir import Instr, Load, Publish, Rmw, Store, Visibility
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY
 
