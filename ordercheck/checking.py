@@ -13,7 +13,7 @@ from ordercheck.engines.drains import Drain
 from ordercheck.engines.verify import PROPERTIES, Limits
 from ordercheck.errors import Deadline
 from ordercheck.report.data import DrainResult, Report, Result
-from ordercheck.verdict import Status, Verdict
+from ordercheck.verdict import CONDITION, Status, Verdict
 
 MAIN = "zone_device"
 Tick = Callable[[int, int], None]
@@ -88,7 +88,7 @@ def _plan(request: Request) -> _Plan:
     questions = [
         q.Question(subject, model, prop)
         for subject, _ in subjects
-        for prop in request.properties
+        for prop in _properties(request, subject)
         for model in chosen
     ]
     table = request.drains or not (request.programs or request.variant)
@@ -97,6 +97,13 @@ def _plan(request: Request) -> _Plan:
             base = "" if expected is not None or request.variant == s.ALL else request.variant
             questions += q.drain_questions(s.subject(family, base, *asked), chosen)
     return _Plan(subjects, questions, expected)
+
+
+def _properties(request: Request, subject: s.Subject) -> tuple[str, ...]:
+    """What is asked; where nothing was chosen, a condition that the program has is asked for too."""
+    if request.properties is PROPERTIES and subject.program.condition is not None:
+        return (*PROPERTIES, CONDITION)
+    return request.properties
 
 
 def _report(plan: _Plan, answers: q.Answers, start: float) -> Report:

@@ -109,7 +109,12 @@ def _rendered(report: Report, style: str) -> str:
 @cli.command(short_help="Show a counterexample step by step.")
 @click.argument("program", required=False)
 @options.common
-@click.option("--property", "prop", type=click.Choice(["transparency", "assertions"]), help="Only this one.")
+@click.option(
+    "--property",
+    "prop",
+    type=click.Choice(["transparency", "assertions", "condition"]),
+    help="Only this one.",
+)
 @click.option("--replay", metavar="TOKEN", help="Shows again what a refutation's token stands for.")
 @click.option(
     "--format", "style", type=click.Choice(["text", "json", "mail"]), default="text", show_default=True
@@ -215,13 +220,17 @@ class _killable:  # noqa: N801  # used as a function
 
 
 def _emit(text: str) -> None:
-    """Writes to stdout; a reader that went away is no error."""
+    """Writes to stdout; a reader that went away is no error. Raises InputError where it cannot."""
+    encoding = sys.stdout.encoding or "utf-8"
     try:
-        sys.stdout.write(text)
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
+        # what is left in the buffer must not be tried again when Python ends
         with Path(os.devnull).open("w") as nowhere:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise InputError(f"cannot write the report: {error.strerror}", "stdout") from error
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -10,11 +10,11 @@ from typing import Any
 from ordercheck import jobs, shipped, tokens
 from ordercheck.engines import inductive
 from ordercheck.engines.drains import Drain, drain_status
-from ordercheck.engines.verify import Limits, Setting, load_model, replay, replayed_on, verify
+from ordercheck.engines.verify import PROPERTIES, Limits, Setting, load_model, replay, replayed_on, verify
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.transform import drains
 from ordercheck.subjects import Subject, emptiness, families, subject
-from ordercheck.verdict import ASSERTIONS, Status, Verdict
+from ordercheck.verdict import ASSERTIONS, CONDITION, TRANSPARENCY, Status, Verdict
 
 Answer = Verdict | Drain
 INTERRUPTED = "interrupted"
@@ -130,7 +130,7 @@ _proofs: dict[Hashable, Verdict] = {}
 
 def _remembered(question: Question, limits: Limits, deadline: Deadline) -> Answer:
     """The answer; a proof is that of every model that orders what matters to the program alike."""
-    if question.drain or limits != Limits():
+    if question.drain or limits != Limits() or question.property not in PROPERTIES:
         return question.answer(limits, deadline)
     try:
         order = inductive.memo_key(question.subject.program, question.model.setting.order, question.property)
@@ -210,7 +210,7 @@ def replayed(token: str) -> tuple[Subject, Verdict, str]:
         raise InputError(f"the token gives no value for {names}")
     setting = load_model(wanted.model)
     trace = replay(target.program, setting, wanted.schedule, Deadline())
-    prop = ASSERTIONS if ASSERTIONS in wanted.schedule else "transparency"
+    prop = next((p for p in (ASSERTIONS, CONDITION) if p in wanted.schedule), TRANSPARENCY)
     verdict = Verdict(
         target.spec,
         target.variant,

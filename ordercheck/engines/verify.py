@@ -28,7 +28,7 @@ from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import Value, evaluate
 from ordercheck.program.ir import Param, Program
 from ordercheck.program.transform import fix_params, has_loop
-from ordercheck.verdict import ASSERTIONS, CUT, TRANSPARENCY, WHOLE, Status, Trace, Verdict
+from ordercheck.verdict import ASSERTIONS, CONDITION, CUT, TRANSPARENCY, WHOLE, Status, Trace, Verdict
 
 PROPERTIES = (TRANSPARENCY, ASSERTIONS)
 ENGINES = ("auto", "inductive", "axiomatic", "operational")
@@ -151,6 +151,9 @@ class _Question:
     engine: str = ""
 
     def answer(self) -> Verdict:
+        if self.prop == CONDITION:
+            self.engine = "axiomatic"
+            return self._condition()
         self.engine = self._engine()
         if self.engine == "axiomatic":
             return self._bounded()
@@ -290,6 +293,35 @@ class _Question:
         )
         if again.violation is not None:
             raise GaveOut(f"the two encodings of acyclicity disagree: {again.violation.what}")
+
+    def _condition(self) -> Verdict:
+        """The program's statement about its final states, exact up to the bound."""
+        condition = self.program.condition
+        assert condition is not None
+        if self.program.params:
+            raise GaveOut("a condition on final states needs a value for each parameter")
+        expr = ~condition.expr if condition.quantifier == "forall" else condition.expr
+        execution = axiomatic.find(
+            self.program, self.setting.model, expr, self.deadline, self._bound, axiomatic.vertex_elimination
+        )
+        whole = not any(map(has_loop, self.program.threads))
+        if (execution is None) != (condition.quantifier == "exists"):
+            return self.verdict(Status.HOLDS, bound=self._bound, evidence={"exact": WHOLE if whole else CUT})
+        if execution is not None:
+            return self._condition_fails(execution)
+        reason = "no execution reaches the condition"
+        if not whole:
+            return self.verdict(Status.UNKNOWN, bound=self._bound, reason=f"{reason} up to the bound")
+        return self.verdict(Status.REFUTED, reason=reason, evidence={"exact": WHOLE})
+
+    def _condition_fails(self, execution: axiomatic.Execution) -> Verdict:
+        if self.setting.machine is None:
+            summary = "an execution in which the condition fails"
+            return self._shown(Refutation(axiomatic.explain(execution, self.setting.model, summary), ()), {})
+        shown = refute(self.program, self.setting.machine, self.prop, self.deadline)
+        if shown is None:
+            raise GaveOut("the condition fails in an execution that the reference machine does not have")
+        return self._shown(shown, {})
 
     def _explored(self) -> Verdict:
         if self.setting.machine is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ def render(report: Report, terminal: bool | None = None) -> str:
 
     colour = sys.stdout.isatty() if terminal is None else terminal
     console = Console(
+        file=io.StringIO(),
         force_terminal=colour,
         no_color=None if colour else True,
         width=None if colour else PIPE_WIDTH,

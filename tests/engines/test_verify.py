@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -15,9 +15,9 @@ from ordercheck.engines.solver import run_script
 from ordercheck.engines.verify import PROPERTIES, Limits, Setting, load_model, verify
 from ordercheck.errors import Deadline, InputError
 from ordercheck.frontends.python import Family, load, parse_assumption
-from ordercheck.program import Program, ProgramBuilder, Visibility
+from ordercheck.program import Condition, Program, ProgramBuilder, RegisterOf, Visibility, var
 from ordercheck.program.transform import assuming
-from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status
+from ordercheck.verdict import ASSERTIONS, CONDITION, TRANSPARENCY, Status
 
 FOLDER = shipped.program_folders()["zone_device"]
 EXPECTED: dict[str, Any] = tomllib.loads((FOLDER / "expected.toml").read_text(encoding="utf-8"))
@@ -131,6 +131,44 @@ def test_a_users_own_model_decides_for_every_size_and_has_no_machine(tmp_path: P
     assert refuted.trace is not None
     assert refuted.trace.kind == "execution"
     assert "no machine" in refuted.trace.summary
+
+
+def message_passing(quantifier: Literal["exists", "~exists", "forall"], drain: bool) -> Program:
+    p = ProgramBuilder("mp")
+    x, y = p.object("x", 8, Visibility.SHARED), p.object("y", 8, Visibility.SHARED)
+    with p.thread() as t:
+        t.nt_store(x, 8, 1)
+        if drain:
+            t.sfence()
+        t.store(y, 8, 1)
+    with p.thread() as t:
+        t.load(y, 8, into="a")
+        t.load(x, 8, into="b")
+    p.observe(RegisterOf(1, "a"), RegisterOf(1, "b"))
+    stale = (var("1:a") == 1) & (var("1:b") == 0)
+    p.condition(Condition(quantifier, ~stale if quantifier == "forall" else stale))
+    return p.build()
+
+
+@pytest.mark.parametrize(
+    ("quantifier", "drain", "status"),
+    [
+        ("exists", False, "holds"),
+        ("exists", True, "refuted"),
+        ("~exists", False, "refuted"),
+        ("~exists", True, "holds"),
+        ("forall", False, "refuted"),
+        ("forall", True, "holds"),
+    ],
+)
+def test_a_condition_on_final_states(
+    quantifier: Literal["exists", "~exists", "forall"], drain: bool, status: str
+) -> None:
+    program = message_passing(quantifier, drain)
+    verdict = verify(program, setting("x86-nt"), CONDITION, Limits(), Deadline(30))
+    assert verdict.status == status
+    # what a state disproves has a schedule to it
+    assert (verdict.trace is not None) == (status == "refuted" and quantifier != "exists")
 
 
 def test_what_nobody_modelled_makes_it_unknown() -> None:

@@ -12,12 +12,15 @@ from ordercheck.engines.operational.delay import Happened, Plan, Run, candidates
 from ordercheck.engines.operational.machine import Action, Machine, State
 from ordercheck.engines.operational.narrate import describe, narrate
 from ordercheck.errors import Deadline, GaveOut, InputError
+from ordercheck.program.expr import evaluate
 from ordercheck.program.ir import NT, Load, Program, Rmw, Store
 from ordercheck.program.transform import ordinary_twin
-from ordercheck.verdict import ASSERTIONS, Step, Trace
+from ordercheck.verdict import ASSERTIONS, CONDITION, Step, Trace
 
 _DELAY = re.compile(r"delay:(-|\d{1,9}):(\d{1,3}):(transparency|assertions)")
-_STEPS = re.compile(r"steps:(transparency|assertions):((?:[xd]\d{1,4}\.\d{1,6})(?:,[xd]\d{1,4}\.\d{1,6})*)")
+_STEPS = re.compile(
+    r"steps:(transparency|assertions|condition):((?:[xd]\d{1,4}\.\d{1,6})(?:,[xd]\d{1,4}\.\d{1,6})*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def refute(program: Program, config: MachineConfig, prop: str, deadline: Deadlin
     every schedule; None is then an answer. Raises GaveOut where time or a limit gives
     out, InputError for a free parameter.
     """
-    if len(program.threads) > 1:
+    if len(program.threads) > 1 or prop == CONDITION:
         return _refute_threads(program, config, prop, deadline)
     for plan in plans(program, config, prop, deadline):
         deadline.check()
@@ -95,6 +98,8 @@ def _refute_threads(
         if any(isinstance(i, Store) and i.lasting for _, _, _, i in program.instructions()):
             raise GaveOut("`lasting` is checked for programs of one thread")
         schedule = explore.find(program, config, lambda m, s: bool(s.failed), deadline)
+    elif prop == CONDITION:
+        schedule = explore.find(program, config, _breaks_condition, deadline)
     else:
         if not any(isinstance(i, Store) and NT in i.tags for _, _, _, i in program.instructions()):
             return None
@@ -107,6 +112,16 @@ def _refute_threads(
     text = ",".join(f"{a.kind[0].replace('e', 'x')}{a.cpu}.{a.which}" for a in schedule)
     token = f"steps:{prop}:{text}"
     return Refutation(_trace(program, config, prop, schedule, token), ())
+
+
+def _breaks_condition(machine: Machine, state: State) -> bool:
+    """Whether this is a final state that the program's condition (~exists or forall) rules out."""
+    condition = machine.program.condition
+    if condition is None or not explore.finished(state):
+        return False
+    names = map(str, machine.program.observe)
+    values = dict(zip(names, explore.outcome(machine, state), strict=True))
+    return bool(evaluate(condition.expr, values)) == (condition.quantifier == "~exists")
 
 
 def _final_states(program: Program, config: MachineConfig, deadline: Deadline) -> set[object]:
@@ -141,6 +156,14 @@ def _trace(
             raise InputError("the schedule shows no violation of this program")
         summary = f"assertion fails at {state.failed[-1].source}"
         return Trace("schedule", "assertion", summary, tuple(steps), token=token)
+    if prop == CONDITION:
+        for number, cpu in enumerate(state.cpus):
+            machine.next(cpu, number)
+        if not _breaks_condition(machine, state):
+            raise InputError("the schedule shows no violation of this program")
+        values = zip(program.observe, explore.outcome(machine, state), strict=True)
+        summary = "the condition fails in the final state " + "; ".join(f"{o}={v}" for o, v in values)
+        return Trace("schedule", "outcome", summary, tuple(steps), token=token)
     final = "; ".join(
         f"{t.name}:{name}={value}"
         for t, cpu in zip(program.threads, state.cpus, strict=True)
