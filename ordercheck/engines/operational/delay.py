@@ -215,6 +215,7 @@ def candidates(program: Program, done: Run) -> list[int]:
     found: dict[int, None] = {}
     pending: dict[Byte, int] = {}
     covered: set[int] = set()
+    lasting: set[int] = set()
     since_fence: list[int] = []
     private = {o.name for o in program.objects if o.visibility is Visibility.PRIVATE}
     for step in done.steps:
@@ -233,13 +234,17 @@ def candidates(program: Program, done: Run) -> list[int]:
         found.update(dict.fromkeys(overtaken))
         covered |= overtaken
         non_temporal = isinstance(instr, Store) and NT in instr.tags
+        if isinstance(instr, Store) and instr.lasting:
+            lasting.add(entry.number)
         if entry.number in done.publications:
-            # one that nothing covers again can be seen late; the first and the last stand for all
-            late = list(pending.values())
-            bare = [n for n in late if n not in covered]
-            found.update(dict.fromkeys(bare[:1] + bare[-1:] + late[:1] + late[-1:]))
+            # one that nothing covers again can be seen late; the first and the last of each sort
+            # stand for all
+            late = [n for (name, _), n in pending.items() if name not in private]
+            sorts = [[n for n in late if n not in covered], late, [n for n in late if n in lasting]]
             if non_temporal:
-                found.update(dict.fromkeys(since_fence[:1] + since_fence[-1:]))
+                sorts += [since_fence, [n for n in since_fence if n in lasting]]
+            for sort in sorts:
+                found.update(dict.fromkeys(sort[:1] + sort[-1:]))
         if entry.object not in private:
             since_fence.append(entry.number)
         if non_temporal:

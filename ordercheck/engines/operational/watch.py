@@ -142,7 +142,7 @@ class Watch:
         wrong = []
         for k in range(len(self.entry.data)):
             where = (self.entry.object, self.entry.start + k)
-            newest = self._newest(where, entry.number)
+            newest = self._newest(where, entry.number + 1)
             if newest is not None:
                 wrong += self._compare(state, where, newest, entry.number)
         if not wrong:
@@ -153,10 +153,10 @@ class Watch:
         return self.machine.program.object(name).visibility is Visibility.PRIVATE
 
     def _compare(self, state: State, where: Byte, wanted: Written, publication: int) -> list[Wrong]:
-        """Wrong where memory holds other bytes, and not those of the publication or of a later store."""
+        """Wrong where memory holds other bytes, and not those of a store after the publication."""
         has = self.machine.byte(state, where)
         last = self.landed.get(where)
-        if has == wanted.value or (last is not None and last.number >= publication):
+        if has == wanted.value or (last is not None and last.number > publication):
             return []
         return [Wrong(where, has, wanted.value, getattr(wanted.instr, "label", ""))]
 

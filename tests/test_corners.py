@@ -1,0 +1,114 @@
+"""Corners of the command line: odd numbers, full disks, other encodings, Ctrl-C in fuzz, loops that wait."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ordercheck import cli
+from tests.command_line import COMMAND, run
+
+WAITING = """
+from ordercheck.program import ProgramBuilder, Visibility
+
+def reader():
+    p = ProgramBuilder("reader")
+    data = p.object("data", 8, Visibility.SHARED)
+    flag = p.object("flag", 8, Visibility.SHARED)
+    with p.thread("writer") as t:
+        t.nt_store(data, 8, 1)
+        t.sfence("D")
+        t.store(flag, 8, 1)
+    with p.thread("r\u00e9ader") as t:
+        seen = t.reg("seen", 0)
+        with t.while_(seen == 0):
+            t.set(seen, t.load(flag, 8))
+        t.assert_(t.load(data, 8) == 1, "the data is there")
+    p.note("caf\u00e9")
+    return p
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "waiting.py").write_text(WAITING, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e300", "-1", "x"])
+def test_a_time_out_is_a_number_of_seconds(seconds: str, capfd: pytest.CaptureFixture[str]) -> None:
+    for command in (["verify"], ["trace", "zone_device"]):
+        assert cli.status([*command, "--timeout", seconds]) == 2
+        assert "--timeout" in capfd.readouterr().err
+
+
+def test_a_loop_that_waits_is_decided_up_to_a_bound(folder: Path) -> None:
+    arguments = ("verify", "waiting.py:reader", "--model", "x86-nt")
+    ran = run(*arguments, "--format", "json", folder=folder)
+    found = {r["property"]: r for r in ran.json["results"]}
+    assert ran.status == 0
+    assert (found["assertions"]["verdict"], found["assertions"]["engine"]) == ("holds", "axiomatic")
+    assert found["assertions"]["evidence"]["unbounded"]
+    assert "holds to 3 rounds" in run(*arguments, "--bound", "3", folder=folder).out
+
+
+def test_without_the_drain_the_waiting_reader_sees_old_data(folder: Path) -> None:
+    arguments = ("trace", "waiting.py:reader", "--model", "x86-nt", "--without", "D")
+    ran = run(*arguments, "--property", "assertions", folder=folder)
+    assert ran.status == 1
+    assert "cpu 1: load of data+0..7 returns 0x0" in ran.out
+
+
+def test_where_nothing_is_cut_off_no_bound_is_named(folder: Path) -> None:
+    sizes = ["start_pfn=0", "nr_pages=2", "pfns_per_compound=2", "use_template=true"]
+    given = [word for s in [*sizes, "debug_vm=false", "vmemmap_optimized=false"] for word in ("--param", s)]
+    ran = run("verify", "zone_device", "--engine", "axiomatic", "--model", "x86-nt", *given)
+    assert ran.status == 0
+    assert "holds" in ran.out
+    assert "rounds" not in ran.out
+
+
+def test_text_that_the_terminal_cannot_show_is_escaped(folder: Path) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    arguments = [*COMMAND, "verify", "waiting.py:reader", "--model", "sc"]
+    done = subprocess.run(arguments, capture_output=True, cwd=folder, env=environment, check=False)
+    assert done.returncode == 0
+    assert rb"caf\xe9" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_is_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        arguments = [*COMMAND, "verify", "zone_device", "--model", "sc"]
+        done = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("stdout: error: cannot write the report")
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_interrupted_fuzz_reports_what_it_compared() -> None:
+    code = (
+        "import sys; from ordercheck import cli; from ordercheck.testing import fuzz\n"
+        "print('ready', file=sys.stderr, flush=True)\n"
+        "sys.exit(cli.status(['fuzz', '--examples', '1000000']))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline() == "ready\n"
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (3, "")
+    assert "0 disagreements" in out
