@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ordercheck import __version__, options
+from ordercheck import __version__
+from ordercheck.command import options
 from ordercheck.errors import InputError
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def verify(
     with _killable(), suppress(KeyboardInterrupt):
         from dataclasses import replace
 
-        from ordercheck.checking import check
+        from ordercheck.command.checking import check
         from ordercheck.report.progress import Bar
 
         request = options.request(programs, common, certificate, cross_check)
@@ -136,7 +137,7 @@ def trace(program: str | None, prop: str | None, replay: str | None, style: str,
     with _killable():
         from dataclasses import replace
 
-        from ordercheck import checking
+        from ordercheck.command import checking
 
         if replay is not None:
             report = checking.replayed(replay)
@@ -253,7 +254,7 @@ def status(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _complain(f"error: {error.format_message()}", BAD_INPUT)
     except Exception as error:
-        from ordercheck.jobs import internal
+        from ordercheck.command.jobs import internal
 
         return _complain(f"error: internal error: {internal(error)}", INTERRUPTED)
     return int(result or 0)

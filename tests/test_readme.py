@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ordercheck import cli
-from tests.command_line import run
+from tests.command.command_line import run
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

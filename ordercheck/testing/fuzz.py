@@ -10,9 +10,12 @@ disagreement is shrunk by hypothesis.
 from __future__ import annotations
 
 import random
+import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -100,19 +103,39 @@ def run(
     """
     chosen = random.SystemRandom().getrandbits(32) if seed is None else seed
     fuzzer = _Fuzzer(examples, chosen, seconds, progress)
-    interrupted = False
-    try:
+    with _interruptible(fuzzer):
         fuzzer.run([load_model(name) for name in models or memory_models()])
-    except KeyboardInterrupt:
-        interrupted = True
     return FuzzReport(
         chosen,
         fuzzer.done,
         round(time.monotonic() - fuzzer.start, 3),
         tuple(fuzzer.compared.values()),
         tuple(fuzzer.disagreements),
-        interrupted,
+        fuzzer.interrupted,
     )
+
+
+@contextmanager
+def _interruptible(fuzzer: _Fuzzer) -> Iterator[None]:
+    """Ctrl-C ends the search after the program at hand; a second one at once.
+
+    An exception in the middle of one could get lost: Python drops what is raised while a
+    solver's term is let go.
+    """
+
+    def stop(*_: object) -> None:
+        if fuzzer.interrupted:
+            raise KeyboardInterrupt
+        fuzzer.interrupted = True
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Fuzzer:
@@ -123,6 +146,7 @@ class _Fuzzer:
         self.start = time.monotonic()
         self.deadline = Deadline(seconds)
         self.done = 0
+        self.interrupted = False
         # so that few examples are spread over all comparisons too
         self.share = BATCH
         self.compared: dict[tuple[str, str], Compared] = {}
@@ -150,7 +174,7 @@ class _Fuzzer:
             number += 1
 
     def _over(self) -> bool:
-        return self.done >= self.examples or self.deadline.left() == 0.0
+        return self.interrupted or self.done >= self.examples or self.deadline.left() == 0.0
 
     def _batch(self, comparison: _Comparison, setting: Setting, number: int) -> bool:
         """A batch of programs; False where one of them shows a disagreement."""
@@ -159,7 +183,7 @@ class _Fuzzer:
 
         def check(program: Program, choose: random.Random) -> None:
             # what follows the first disagreement are attempts to shrink it
-            if self.deadline.left() == 0.0 or (not found and self._over()):
+            if self.interrupted or self.deadline.left() == 0.0 or (not found and self._over()):
                 return
             if not found:
                 self._count()

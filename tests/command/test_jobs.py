@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ordercheck import jobs
+from ordercheck.command import jobs
 from ordercheck.errors import Deadline, InputError
 
 

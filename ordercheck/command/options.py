@@ -13,7 +13,7 @@ import click
 from ordercheck.errors import InputError
 
 if TYPE_CHECKING:
-    from ordercheck.checking import Request
+    from ordercheck.command.checking import Request
 
 ENGINES = ("auto", "inductive", "axiomatic", "operational")
 
@@ -90,7 +90,7 @@ def request(
     """What the options ask for."""
     if given["timeout"] is not None and math.isnan(given["timeout"]):
         raise InputError("--timeout nan: expected a number of seconds")
-    from ordercheck.checking import Request
+    from ordercheck.command.checking import Request
     from ordercheck.engines.verify import Limits
 
     return Request(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ordercheck import shipped
-from tests.command_line import APPEND, run
+from tests.command.command_line import APPEND, run
 
 RIGHT = "append.py:append"
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from ordercheck import expected as expectation
-from ordercheck import questions as q
-from ordercheck import subjects as s
+from ordercheck.command import expected as expectation
+from ordercheck.command import questions as q
+from ordercheck.command import subjects as s
 from ordercheck.engines.drains import Drain
 from ordercheck.engines.verify import PROPERTIES, Limits
-from ordercheck.errors import Deadline
+from ordercheck.errors import Deadline, InputError
 from ordercheck.report.data import DrainResult, Report, Result
 from ordercheck.verdict import CONDITION, Status, Verdict
 
@@ -49,7 +51,7 @@ def check(request: Request, tick: Tick = lambda done, total: None) -> Report:
     plan = _Plan([], [], None)
     try:
         deadline = Deadline(request.seconds)
-        plan = _plan(request)
+        plan = _plan(request, deadline)
         answers = q.Answers(plan.questions)
         if request.assume:
             q.check_satisfiable([subject for subject, _ in plan.subjects], deadline, request.memory)
@@ -70,7 +72,39 @@ class _Plan:
     expected: dict[str, expectation.Expected] | None
 
 
-def _plan(request: Request) -> _Plan:
+# what a user's program may take to be built where --timeout asks for less
+BUILDING = 5.0
+
+
+@contextmanager
+def _building(deadline: Deadline) -> Iterator[None]:
+    """Ends a user's Python that builds a program and does not come to an end.
+
+    Raises InputError where the time of the whole run (at least BUILDING seconds) is over.
+    """
+    left = deadline.left()
+    if left is None:
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise InputError("the program was not built within the time-out")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, max(left, BUILDING))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _plan(request: Request, deadline: Deadline) -> _Plan:
+    with _building(deadline):
+        return _planned(request)
+
+
+def _planned(request: Request) -> _Plan:
     programs = s.families(request.programs or (MAIN,))
     given = s.settings(request.params)
     asked = (given, request.assume, request.without)
@@ -152,7 +186,7 @@ def counterexample(request: Request) -> Report:
     results: list[Result] = []
     try:
         deadline = Deadline(request.seconds)
-        plan = _plan(request)
+        plan = _plan(request, deadline)
         if request.assume:
             q.check_satisfiable([subject for subject, _ in plan.subjects], deadline, request.memory)
         for model in dict.fromkeys(question.model for question in plan.questions):

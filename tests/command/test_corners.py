@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ordercheck import cli
-from tests.command_line import COMMAND, run
+from tests.command.command_line import COMMAND, run
 
 WAITING = """
 from ordercheck.program import ProgramBuilder, Visibility
@@ -112,3 +112,10 @@ def test_an_interrupted_fuzz_reports_what_it_compared() -> None:
     out, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (3, "")
     assert "0 disagreements" in out
+
+
+def test_a_program_that_is_never_built_ends_with_the_time_out(tmp_path: Path) -> None:
+    (tmp_path / "endless.py").write_text("def f():\n    while True:\n        pass\n", encoding="utf-8")
+    ran = run("verify", "endless.py:f", "--timeout", "1", folder=tmp_path)
+    assert ran.status == 2
+    assert "was not built within the time-out" in ran.err

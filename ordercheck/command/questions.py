@@ -7,13 +7,14 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
-from ordercheck import jobs, shipped, tokens
+from ordercheck import shipped
+from ordercheck.command import jobs, tokens
+from ordercheck.command.subjects import Subject, emptiness, families, subject
 from ordercheck.engines import inductive
 from ordercheck.engines.drains import Drain, drain_status
 from ordercheck.engines.verify import PROPERTIES, Limits, Setting, load_model, replay, replayed_on, verify
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.transform import drains
-from ordercheck.subjects import Subject, emptiness, families, subject
 from ordercheck.verdict import ASSERTIONS, CONDITION, TRANSPARENCY, Status, Verdict
 
 Answer = Verdict | Drain

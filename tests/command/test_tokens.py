@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ordercheck import tokens
+from ordercheck.command import tokens
 from ordercheck.errors import InputError
 
 TEXTS = st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3)

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from ordercheck import __version__, cli, tokens
-from tests.command_line import APPEND, COMMAND, run
+from ordercheck import __version__, cli
+from ordercheck.command import tokens
+from tests.command.command_line import APPEND, COMMAND, run
 
 RESULT_KEYS = {
     "program", "variant", "model", "property", "params", "verdict", "bound", "engine",

@@ -1,0 +1,1 @@
+"""What the command line is made of: options, what is asked about what, worker processes, tokens."""
