@@ -20,6 +20,7 @@ from ordercheck.program.ir import (
     Rmw,
     Source,
     Store,
+    Visibility,
 )
 
 
@@ -40,7 +41,10 @@ def expressions(instr: Instr) -> list[Expr]:
 
 
 def check(program: Program) -> None:
-    """Raises NameError where a name is not declared, IndexError where a block does not exist."""
+    """Raises NameError where a name is not declared, IndexError where a block does not exist,
+    ValueError where two threads access an object that is private.
+    """
+    _check_private(program)
     params = {p.name for p in program.params}
     objects = {o.name for o in program.objects}
     _check_names(program.assumptions, params, "an assumption")
@@ -63,6 +67,20 @@ def check(program: Program) -> None:
                 targets = (block.end.target,)
             if any(not 0 <= t < len(thread.blocks) for t in targets):
                 raise IndexError(f"thread {thread.name}: a jump to a block that does not exist")
+
+
+def _check_private(program: Program) -> None:
+    users: dict[str, str] = {o.name: "" for o in program.objects if o.visibility is Visibility.PRIVATE}
+    for thread in program.threads:
+        for block in thread.blocks:
+            for instr in block.body:
+                for address in _addresses(instr):
+                    first = users.get(address.object)
+                    if first and first != thread.name:
+                        where = _place(instr.source, thread.name)
+                        raise ValueError(f"{where}: {address.object} is private to thread {first}")
+                    if first == "":
+                        users[address.object] = thread.name
 
 
 def _addresses(instr: Instr) -> list[Address]:
