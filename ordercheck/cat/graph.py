@@ -51,10 +51,6 @@ class Graph:
             self._holes[term] = holes.union(*[self._holes[a] for a in args])
         return term
 
-    def static(self, term: Term) -> bool:
-        """It surely does not depend on rf or co (a fixpoint counts as if it did)."""
-        return self._static[term]
-
     def holes(self, term: Term) -> frozenset[int]:
         """The fixpoints whose variables occur free in the term."""
         return self._holes[term]

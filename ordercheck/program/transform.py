@@ -22,7 +22,6 @@ from ordercheck.program.ir import (
     Rmw,
     Store,
     Thread,
-    Unmodelled,
 )
 
 Rewrite = Callable[[Instr], Iterable[Instr]]
@@ -138,8 +137,3 @@ def _targets(block: Block) -> tuple[int, ...]:
     if isinstance(block.end, Branch):
         return (block.end.then, block.end.other)
     return (block.end.target,) if isinstance(block.end, Goto) else ()
-
-
-def unmodelled(program: Program) -> list[Unmodelled]:
-    """What the program holds that nobody modelled."""
-    return [i for _, _, _, i in program.instructions() if isinstance(i, Unmodelled)]
