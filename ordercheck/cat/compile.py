@@ -1,4 +1,4 @@
-"""The checks of a model as one Python function of rf and co.
+"""The checks of a model as one Python function of rf, co and what else the model chooses.
 
 The source is generated from the terms alone (numbers for names; nothing of the user's text
 gets in). Row-by-row operations are fused into one comprehension, and the function returns
@@ -7,18 +7,31 @@ at the first check that fails.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ordercheck.cat.terms import Check, Term, ordered
+from ordercheck.cat.terms import Check, Fixpoints, Term, below, ordered
+from ordercheck.errors import GaveOut
 from ordercheck.relations import explicit, order
-from ordercheck.relations.explicit import Rows
+from ordercheck.relations.events import MAX_ROUNDS
 
-Allowed = Callable[[Rows, Rows], bool]
+Function = Callable[..., int]
 
 # parentheses this deep are given a variable
 _DEEP = 24
+
+
+def _least_fixpoint(step: Callable[..., tuple[object, ...]], start: tuple[object, ...]) -> tuple[object, ...]:
+    for _ in range(MAX_ROUNDS):
+        following = step(*start)
+        if following == start:
+            return following
+        start = following
+    raise GaveOut(f"a recursive definition of the model does not settle in {MAX_ROUNDS} rounds")
+
+
 _FUNCTIONS: dict[str, object] = {
+    "fixpoint": _least_fixpoint,
     "seq": explicit.seq,
     "seq_inverse": explicit.seq_inverse,
     "inverse": explicit.inverse,
@@ -34,20 +47,23 @@ _FUNCTIONS: dict[str, object] = {
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Compiled:
-    """make(n, slots) is the check function over n events; slots are the values of the static leaves."""
+    """make(n, slots) is the function over n events; slots are the values of the static leaves."""
 
-    make: Callable[[int, Sequence[object]], Allowed]
+    make: Callable[[int, Sequence[object]], Function]
     source: str
 
 
-def compile_checks(checks: Sequence[Check]) -> Compiled:
-    """The conjunction of the checks as a function of the rows of rf and co.
+def compile_checks(
+    checks: Mapping[int, Check], fixpoints: Fixpoints, chosen: Sequence[str] = (), raised: bool = False
+) -> Compiled:
+    """A function of the rows of rf, co and the relations `chosen` (by name, in that order).
 
-    Their terms have no fixpoints; a primitive called "#K" is slot K.
+    Whether every check holds; or where `raised`, which of them hold: bit k for number k. A
+    primitive called "#K" is slot K.
     """
-    writer = _Writer(checks)
-    for check in checks:
-        writer.check(check)
+    writer = _Writer(list(checks.values()), fixpoints, chosen, raised)
+    for number, check in checks.items():
+        writer.check(number, check)
     source = writer.source()
     namespace = dict(_FUNCTIONS)
     exec(compile(source, "<memory model>", "exec"), namespace)
@@ -57,13 +73,19 @@ def compile_checks(checks: Sequence[Check]) -> Compiled:
 
 
 class _Writer:
-    def __init__(self, checks: Sequence[Check]) -> None:
+    def __init__(
+        self, checks: Sequence[Check], fixpoints: Fixpoints, chosen: Sequence[str], raised: bool
+    ) -> None:
+        self._fixpoints, self._raised = fixpoints, raised
+        self._arguments = {"rf": "rf", "co": "co", **{name: f"w{i}" for i, name in enumerate(chosen)}}
         self._lines: list[str] = []
+        self._indent = ""
         self._fixed: dict[str, str] = {}
         self._variables: dict[Term, str] = {}
+        self._count = 0
         self._uses: dict[Term, int] = {}
-        for term in ordered([check.term for check in checks], {}):
-            for arg in term.args:
+        for term in ordered([check.term for check in checks], fixpoints):
+            for arg in below(term, fixpoints):
                 self._uses[arg] = self._uses.get(arg, 0) + 1
         for check in checks:
             self._uses[check.term] = self._uses.get(check.term, 0) + 1
@@ -77,16 +99,17 @@ class _Writer:
             [
                 "def make(n, slots):",
                 *fixed,
-                "    def allowed(rf, co):",
+                f"    def checks({', '.join(self._arguments.values())}):",
+                *(["        found = 0"] if self._raised else []),
                 *body,
-                "        return True",
-                "    return allowed",
+                f"        return {'found' if self._raised else 'True'}",
+                "    return checks",
                 "",
             ]
         )
 
-    def check(self, check: Check) -> None:
-        """Adds the lines that return False where the check does not hold."""
+    def check(self, number: int, check: Check) -> None:
+        """Adds the lines that return False where the check does not hold, or note that it does."""
         self._prepare(check.term)
         term = check.term
         if check.test == "acyclic":
@@ -97,7 +120,15 @@ class _Writer:
             holds = f"not any({self._list(term)})"
         else:
             holds = f"not any({self._comprehension(term, f' & {self._row_of_id()}')})"
-        self._lines.append(f"if {holds if check.negated else f'not {holds}'}: return False")
+        if check.negated:
+            holds = f"not ({holds})"
+        if self._raised:
+            self._line(f"if {holds}: found |= {1 << number}")
+        else:
+            self._line(f"if not ({holds}): return False")
+
+    def _line(self, text: str) -> None:
+        self._lines.append(self._indent + text)
 
     def _row_of_id(self) -> str:
         return self._loop(self._identity())
@@ -111,11 +142,14 @@ class _Writer:
 
     def _prepare(self, root: Term) -> None:
         """Gives a variable to each term below the root that is used twice, nested deep, or not row by row."""
-        for term in ordered([root], {}):
+        for term in _operands_first(root):
             if term in self._variables:
                 continue
             if _is_leaf(term):
                 self._leaf(term)
+                continue
+            if term.op == "fix":
+                self._fixpoint(term)
                 continue
             depth = 1 + max((self._depth.get(a, 0) for a in term.args), default=0)
             if term.kind == "set":
@@ -128,14 +162,42 @@ class _Writer:
             else:
                 self._depth[term] = depth
 
+    def _fixpoint(self, term: Term) -> None:
+        """A function for one round over the bodies, and its iteration from nothing upwards."""
+        bodies = self._fixpoints[term.rec]
+        inner = [t for body in bodies for t in _operands_first(body)]
+        waiting = _waiting(inner, self._fixpoints)
+        for free in [t for t in inner if t not in waiting and not _is_leaf(t)]:
+            # what does not change from round to round is computed before
+            self._prepare(free)
+            if free not in self._variables and not self._joins_next(free):
+                self._assign(free, self._comprehension(free))
+        outside = dict(self._variables)
+        holes = {t.index: t for t in inner if t.op == "hole" and t.rec == term.rec}
+        names = [f"h{term.rec}_{i}" for i in range(len(bodies))]
+        for index, hole in holes.items():
+            self._variables[hole] = names[index]
+        function = f"f{self._count}"
+        self._count += 1
+        self._line(f"def {function}({', '.join(names)}):")
+        outer, self._indent = self._indent, self._indent + "    "
+        for body in bodies:
+            self._prepare(body)
+        results = [self._set(b) if b.kind == "set" else self._list(b) for b in bodies]
+        self._line(f"return ({', '.join(results)},)")
+        self._indent, self._variables = outer, outside
+        start = ", ".join("0" if body.kind == "set" else "[0] * n" for body in bodies)
+        self._assign(term, f"fixpoint({function}, ({start},))[{term.index}]")
+
     def _joins_next(self, term: Term) -> bool:
         """A mask where it stands in a composition, or one step with what follows it."""
         return term.op in ("ident", "inv")
 
     def _assign(self, term: Term, value: str) -> str:
-        name = f"t{len(self._variables)}"
+        name = f"t{self._count}"
+        self._count += 1
         self._variables[term] = name
-        self._lines.append(f"{name} = {value}")
+        self._line(f"{name} = {value}")
         return name
 
     def _leaf(self, term: Term) -> None:
@@ -144,7 +206,7 @@ class _Writer:
         elif term.op == "prim" and term.name == "id":
             name = self._identity()
         elif term.op == "prim":
-            name = term.name
+            name = self._arguments[term.name]
         else:
             full = "(1 << n) - 1" if term.op == "univ" else "0"
             name = self._constant(f"{term.op}_{term.kind}", full if term.kind == "set" else f"[{full}] * n")
@@ -232,13 +294,31 @@ class _Writer:
         if _is_leaf(members):
             self._constant(name, value)
         else:
-            self._lines.append(f"{name} = {value}")
+            self._line(f"{name} = {value}")
         leaves[name] = None
         return f"({self._row(right, leaves)} & {self._loop(name)})"
 
 
 def _is_leaf(term: Term) -> bool:
     return term.op in ("prim", "empty", "univ")
+
+
+def _operands_first(root: Term) -> list[Term]:
+    """The terms under the root, arguments first; a fixpoint stands for itself."""
+    return ordered([root], None)
+
+
+def _waiting(terms: Sequence[Term], fixpoints: Fixpoints) -> set[Term]:
+    """Of terms, arguments first, those with a variable of a fixpoint around them."""
+    found: set[Term] = set()
+    for term in terms:
+        if term.op == "fix":
+            inside = ordered(fixpoints[term.rec], fixpoints)
+            if any(t.op == "hole" and t.rec != term.rec for t in inside):
+                found.add(term)
+        elif term.op == "hole" or any(arg in found for arg in term.args):
+            found.add(term)
+    return found
 
 
 def _row_by_row(term: Term) -> bool:

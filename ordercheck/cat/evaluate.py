@@ -28,10 +28,10 @@ def values(terms: Iterable[Term], fixpoints: Fixpoints, domain: Domain[V]) -> di
 def bounds(model: Model, structure: EventStructure, unknown: Mapping[str, Bounds]) -> dict[Term, Bounds]:
     """(may, must) of every term that the checks of the model need.
 
-    unknown maps rf and co to their (may, must) rows. may and must are one object where a
+    unknown maps rf, co and what else is chosen to their (may, must) rows. may and must are one object where a
     term is known exactly without them.
     """
-    roots = [check.term for check in model.checks]
+    roots = [*(check.term for check in model.checks), *(term for term, _ in model.assumed)]
     return values(roots, model.fixpoints, BoundsDomain(structure, unknown))
 
 

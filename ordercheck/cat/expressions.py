@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 from ordercheck.cat import syntax as s
 from ordercheck.cat.graph import Graph
 from ordercheck.cat.primitives import ALIASES, RELATIONS, SETS
-from ordercheck.cat.recursion import closed_form
 from ordercheck.cat.terms import Term
+from ordercheck.cat.values import (
+    Builtin,
+    Closure,
+    Deferred,
+    Either,
+    Element,
+    NeedsEvents,
+    Pair,
+    Scope,
+    SetOf,
+    Tag,
+    Undefined,
+    Value,
+    described,
+)
 from ordercheck.errors import InputError
 from ordercheck.relations.domain import Kind
 
@@ -18,47 +32,45 @@ from ordercheck.relations.domain import Kind
 _MAX_DEPTH = 120
 _MAX_STEPS = 500_000
 _NEEDS_COS = frozenset({"co", "coi", "coe", "fr", "fri", "fre", "ca"})
-_WHAT: dict[Kind, str] = {"set": "a set", "rel": "a relation"}
+WHAT: dict[Kind, str] = {"set": "a set", "rel": "a relation"}
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
-    """{} (everything False) or _ (True), whose kind the context decides."""
+class Expressions(ABC):
+    """Evaluates expressions. Its subclasses add definitions and functions, and say where sets
+    of events get their members from: a model that is read has none (NeedsEvents), a
+    structure has.
+    """
 
-    everything: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Closure:
-    """A function with the scope and the file where it was defined."""
-
-    function: s.Function
-    scope: dict[str, Value]
-    file: str
-
-
-@dataclass(frozen=True, slots=True)
-class Builtin:
-    """domain, range and generate_cos."""
-
-    name: str
-
-
-Value = Term | Either | Closure | Builtin | tuple["Value", ...]
-Scope = dict[str, Value]
-
-_BUILTINS: Scope = {name: Builtin(name) for name in ("domain", "range", "generate_cos")}
-
-
-class Expressions:
-    """Evaluates the expressions and definitions of one model. A base class of the resolver."""
-
-    def __init__(self) -> None:
+    def __init__(self, scope: Scope) -> None:
         self.graph = Graph()
         self.fixpoints: dict[int, tuple[Term, ...]] = {}
-        self._globals: Scope = dict(_BUILTINS)
+        self.variants: Collection[str] = ()
+        self._globals = scope
+        self._tags: dict[str, Tag] = {}  # by the name of their set of events
         self._file = ""
         self._depth = self._steps = self._recs = 0
+        # negations met inside a recursive definition, with the variables under them
+        self._negated: list[tuple[s.Node, frozenset[tuple[int, int]]]] = []
+
+    @abstractmethod
+    def _bind(self, bindings: tuple[s.Binding, ...], recursive: bool, scope: Scope) -> Scope:
+        """The names that definitions define."""
+
+    @abstractmethod
+    def _applied(self, node: s.Apply, function: Builtin, argument: Value) -> Value:
+        """A builtin function applied."""
+
+    @abstractmethod
+    def _matched(self, node: s.Node, pattern: s.Pattern, value: Value, found: Scope) -> None:
+        """Adds to `found` the names that the pattern gives to the value or its parts."""
+
+    @abstractmethod
+    def _members(self, node: s.Node, term: Term) -> list[Value]:
+        """The events of a set, the pairs of a relation. Raises NeedsEvents where there are none yet."""
+
+    @abstractmethod
+    def _holding(self, node: s.Node, members: list[Value]) -> Term:
+        """The set of these events, the relation of these pairs."""
 
     def _error(self, node: s.Node, message: str) -> InputError:
         return InputError(message, self._file, node.line, node.column)
@@ -68,83 +80,10 @@ class Expressions:
         if self._steps > _MAX_STEPS:
             raise self._error(node, "this model is too big: its functions expand without end")
 
-    def _bind(self, bindings: tuple[s.Binding, ...], recursive: bool, scope: Scope) -> Scope:
-        if recursive:
-            return self._recursive(bindings, scope)
-        found: Scope = {}
-        for binding in bindings:
-            self._match(binding, binding.pattern, self._value(binding.value, scope), found)
-        return found
-
-    def _match(self, node: s.Node, pattern: s.Pattern, value: Value, found: Scope) -> None:
-        if isinstance(pattern, str):
-            found[pattern] = value
-        elif pattern is not None:
-            parts = value if isinstance(value, tuple) else None
-            if parts is None or len(parts) != len(pattern):
-                count = "one value" if parts is None else f"{len(parts)} values"
-                raise self._error(node, f"expected {len(pattern)} values, found {count}")
-            for name, part in zip(pattern, parts, strict=True):
-                if name is not None:
-                    found[name] = part
-
-    # recursion
-
-    def _recursive(self, bindings: tuple[s.Binding, ...], scope: Scope) -> Scope:
-        names: list[str] = []
-        for binding in bindings:
-            if isinstance(binding.value, s.Function):
-                raise self._error(binding, "recursive functions in cat: not supported")
-            if not isinstance(binding.pattern, str):
-                raise self._error(binding, "expected a name in 'let rec'")
-            names.append(binding.pattern)
-        rec, self._recs = self._recs, self._recs + 1
-        kinds: list[Kind] = [self._guess(b.value, set(names), scope) or "rel" for b in bindings]
-        self._spend(bindings[0], len(scope))
-        holes = [self.graph.hole(rec, i, kind) for i, kind in enumerate(kinds)]
-        inner = {**scope, **dict(zip(names, holes, strict=True))}
-        bodies = tuple(
-            self._kinded(b.value, self._value(b.value, inner), kind)
-            for b, kind in zip(bindings, kinds, strict=True)
-        )
-        if not any(self.graph.mentions(body, holes[0]) for body in bodies):
-            return dict(zip(names, bodies, strict=True))
-        if len(bodies) == 1 and kinds[0] == "rel":
-            solution = closed_form(self.graph, holes[0], bodies[0])
-            if solution is not None:
-                return {names[0]: solution}
-        self.fixpoints[rec] = bodies
-        return {
-            name: self.graph.fixpoint(rec, i, kind, bodies)
-            for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
-        }
-
-    def _guess(self, node: s.Expression, unknown: set[str], scope: Scope) -> Kind | None:
-        """The kind of an expression as far as its form tells; the names in `unknown` have none yet."""
-        work: list[s.Expression] = [node]
-        while work:
-            match work.pop():
-                case s.Nary(op="*" | ";") | s.Unary(op="+" | "*" | "?" | "^-1" | "[]") | s.Constant(text="0"):
-                    return "rel"
-                case s.Nary(operands=operands):
-                    work.extend(reversed(operands))
-                case s.Unary(operand=operand):
-                    work.append(operand)
-                case s.Apply(function=s.Name(text="domain" | "range")):
-                    return "set"
-                case s.Name(text=text) if text not in unknown:
-                    value = self._lookup(text, scope)
-                    if isinstance(value, Term):
-                        return value.kind
-                case s.LetIn(body=body):
-                    work.append(body)
-        return None
-
     def _monotone(self, node: s.Node, term: Term) -> None:
+        """Notes what stands under a negation, for the recursive definition that it may be part of."""
         if self.graph.holes(term):
-            raise self._error(node, "a recursive definition must not use itself under '~' or right of '\\'")
-
-    # expressions
+            self._negated.append((node, self.graph.holes(term)))
 
     def _term(self, node: s.Expression, scope: Scope) -> Term:
         """A set or relation; what could be either is a relation."""
@@ -159,12 +98,12 @@ class Expressions:
             return self.graph.universe(kind) if value.everything else self.graph.empty(kind)
         if isinstance(value, Term):
             return self._require(node, value, kind)
-        raise self._error(node, f"expected {_WHAT[kind]}, found {_described(value)}")
+        raise self._error(node, f"expected {WHAT[kind]}, found {described(value)}")
 
     def _require(self, node: s.Node, term: Term, kind: Kind) -> Term:
         if term.kind != kind:
             hint = ": write [S] for the identity on a set S" if kind == "rel" else ""
-            raise self._error(node, f"expected {_WHAT[kind]}, found {_WHAT[term.kind]}{hint}")
+            raise self._error(node, f"expected {WHAT[kind]}, found {WHAT[term.kind]}{hint}")
         return term
 
     def _value(self, node: s.Expression, scope: Scope) -> Value:
@@ -204,6 +143,95 @@ class Expressions:
                 except InputError:
                     self._file, self._depth = file, depth
                     return self._value(node.second, scope)
+            case s.Tag():
+                return self._tag(node, node.text)
+            case s.SetOf():
+                return self._set_of(node, [self._value(item, scope) for item in node.items])
+            case s.If():
+                return self._value(node.then if self._holds(node.condition, scope) else node.other, scope)
+            case s.MatchTag():
+                return self._match_tag(node, scope)
+            case s.MatchSet():
+                return self._match_set(node, scope)
+
+    def _tag(self, node: s.Node, text: str) -> Tag:
+        tag = Tag(text)
+        if tag.events not in self._tags:
+            raise self._error(node, f"the tag {text[:60]} is in no enum")
+        return tag
+
+    def _set_of(self, node: s.Node, values: list[Value]) -> Value:
+        if any(isinstance(value, Either) and value.everything for value in values):
+            raise self._error(node, "expected the members of a set, found _")
+        if isinstance(values[0], Element | Pair):
+            kind = type(values[0])
+            if not all(isinstance(value, kind) for value in values):
+                raise self._error(node, f"expected {described(values[0])} in this set, like the first")
+            return self._holding(node, values)
+        return SetOf(tuple(dict.fromkeys(values)))
+
+    def _added(self, node: s.Node, value: Value, to: Value) -> Value:
+        """value ++ to."""
+        if isinstance(value, Element | Pair):
+            kind: Kind = "set" if isinstance(value, Element) else "rel"
+            return self.graph.union(self._holding(node, [value]), self._kinded(node, to, kind))
+        items = self._items(node, to)
+        return SetOf(tuple(dict.fromkeys((value, *items))))
+
+    def _items(self, node: s.Node, value: Value) -> tuple[Value, ...]:
+        """The members of a set of any kind."""
+        if isinstance(value, SetOf):
+            return value.items
+        if isinstance(value, Either) and not value.everything:
+            return ()
+        if isinstance(value, Term):
+            return () if value.op == "empty" else tuple(self._members(node, value))
+        raise self._error(node, f"expected a set, found {described(value)}")
+
+    def _match_tag(self, node: s.MatchTag, scope: Scope) -> Value:
+        value = self._value(node.operand, scope)
+        if not isinstance(value, Tag):
+            raise self._error(node.operand, f"expected a tag, found {described(value)}")
+        for text, result in node.clauses:
+            if self._tag(node, text) == value:
+                return self._value(result, scope)
+        if node.default is None:
+            raise self._error(node, f"no clause for {value.text}")
+        return self._value(node.default, scope)
+
+    def _match_set(self, node: s.MatchSet, scope: Scope) -> Value:
+        value = self._value(node.operand, scope)
+        items = self._items(node.operand, value)
+        if not items:
+            return self._value(node.empty, scope)
+        rest: Value = SetOf(items[1:]) if isinstance(value, SetOf) else Either(False)
+        if items[1:] and not isinstance(value, SetOf):
+            rest = self._holding(node, list(items[1:]))
+        self._spend(node, len(scope))
+        local = dict(scope)
+        for name, part in zip(node.names, (items[0], rest), strict=True):
+            if name is not None:
+                local[name] = part
+        return self._value(node.other, local)
+
+    def _holds(self, condition: s.Variant | s.Compare, scope: Scope) -> bool:
+        if isinstance(condition, s.Variant):
+            return self._is_set(condition)
+        left, right = self._value(condition.left, scope), self._value(condition.right, scope)
+        if condition.op == "=" and isinstance(left, Tag) and isinstance(right, Tag):
+            return left == right
+        first: frozenset[Value] = frozenset((left,))
+        if condition.op != "in":
+            first = frozenset(self._items(condition.left, left))
+        second = frozenset(self._items(condition.right, right))
+        return first == second if condition.op == "=" else first <= second
+
+    def _is_set(self, condition: s.Variant) -> bool:
+        """Whether the formula over variants holds."""
+        if condition.op == "variant":
+            return condition.text in self.variants
+        found = [self._is_set(operand) for operand in condition.operands]
+        return not found[0] if condition.op == "not" else all(found) if condition.op == "and" else any(found)
 
     def _lookup(self, name: str, scope: Scope) -> Value | None:
         found = scope.get(name)
@@ -214,17 +242,21 @@ class Expressions:
             # a final write is one that no write follows in co: herd chooses it beforehand
             overwritten = self.graph.domain(self.graph.primitive("rel", "co"))
             return self.graph.diff(self.graph.primitive("set", "W"), overwritten)
-        if name in SETS:
+        if name in SETS or name in self._tags:
             return self.graph.primitive("set", name)
         return self.graph.primitive("rel", name) if name in RELATIONS else None
 
     def _name(self, node: s.Name, scope: Scope) -> Value:
         found = self._lookup(node.text, scope)
+        if isinstance(found, Deferred):
+            raise NeedsEvents(node, self._file)
+        if isinstance(found, Undefined):
+            raise found.error
         if found is not None:
             return found
         if node.text in _NEEDS_COS:
             raise self._error(node, f"unknown name '{node.text}': it needs include \"cos.cat\" before it")
-        known: Iterable[str] = [*scope, *SETS, *RELATIONS]
+        known: Iterable[str] = [*scope, *SETS, *RELATIONS, *self._tags]
         close = get_close_matches(node.text[:60], known, 1)
         hint = f": did you mean '{close[0]}'?" if close else ""
         raise self._error(node, f"unknown name '{node.text[:60]}'{hint}")
@@ -235,7 +267,7 @@ class Expressions:
             if isinstance(value, Either):
                 return Either(not value.everything)
             if not isinstance(value, Term):
-                raise self._error(node.operand, f"expected a set or relation, found {_described(value)}")
+                raise self._error(node.operand, f"expected a set or relation, found {described(value)}")
             self._monotone(node, value)
             return self.graph.comp(value)
         if node.op == "[]":
@@ -253,6 +285,13 @@ class Expressions:
 
     def _nary(self, node: s.Nary, scope: Scope) -> Value:
         values = [self._value(operand, scope) for operand in node.operands]
+        if node.op == "++":
+            result = values[-1]
+            for operand, value in zip(node.operands[-2::-1], values[-2::-1], strict=True):
+                result = self._added(operand, value, result)
+            return result
+        if any(isinstance(value, SetOf | Tag) for value in values):
+            return self._nary_of_sets(node, values)
         if node.op in (";", "*"):
             kind: Kind = "rel" if node.op == ";" else "set"
             terms = [self._kinded(o, v, kind) for o, v in zip(node.operands, values, strict=True)]
@@ -266,11 +305,25 @@ class Expressions:
             return self.graph.union(*terms)
         if node.op == "&":
             return self.graph.inter(*terms)
-        result = terms[0]
+        difference = terms[0]
         for operand, term in zip(node.operands[1:], terms[1:], strict=True):
             self._monotone(operand, term)
-            result = self.graph.diff(result, term)
-        return result
+            difference = self.graph.diff(difference, term)
+        return difference
+
+    def _nary_of_sets(self, node: s.Nary, values: list[Value]) -> SetOf:
+        """| & \\ of sets of tags, of sets, of relations; a tag counts as the set of it."""
+        if node.op in (";", "*"):
+            raise self._error(node, f"expected {'relations' if node.op == ';' else 'sets of events'}")
+        parts = [
+            (v,) if isinstance(v, Tag) else self._items(o, v)
+            for o, v in zip(node.operands, values, strict=True)
+        ]
+        first, *others = parts
+        if node.op == "|":
+            return SetOf(tuple(dict.fromkeys(item for part in parts for item in part)))
+        keep = node.op == "&"
+        return SetOf(tuple(item for item in first if all((item in other) == keep for other in others)))
 
     def _either(self, op: str, values: list[bool]) -> Either:
         if op == "\\":
@@ -283,22 +336,11 @@ class Expressions:
         if isinstance(function, Closure):
             self._spend(node, len(function.scope))
             local = dict(function.scope)
-            self._match(node.argument, function.function.parameters, argument, local)
+            self._matched(node.argument, function.function.parameters, argument, local)
             outer, self._file = self._file, function.file
             result = self._value(function.function.body, local)
             self._file = outer
             return result
-        if isinstance(function, Builtin) and function.name != "generate_cos":
-            relation = self._kinded(node.argument, argument, "rel")
-            return self.graph.domain(relation) if function.name == "domain" else self.graph.range(relation)
         if isinstance(function, Builtin):
-            raise self._error(node, "expected generate_cos only in 'with co from generate_cos(r)'")
-        raise self._error(node, f"expected a function, found {_described(function)}")
-
-
-def _described(value: Value) -> str:
-    if isinstance(value, Term):
-        return _WHAT[value.kind]
-    if isinstance(value, Either):
-        return "a set or relation"
-    return f"a tuple of {len(value)}" if isinstance(value, tuple) else "a function"
+            return self._applied(node, function, argument)
+        raise self._error(node, f"expected a function, found {described(function)}")

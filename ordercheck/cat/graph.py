@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ordercheck.cat.terms import CHOSEN, Term
+from ordercheck.cat.terms import Term, is_chosen
 from ordercheck.relations.domain import Kind
 
 # compositions are flattened up to this many factors: shared ones could double at each use
 _MAX_FACTORS = 64
-_SYMMETRIC = frozenset({"loc", "int", "ext", "si", "id"})
+_SYMMETRIC = frozenset({"loc", "int", "ext", "si", "id", "differ"})
 _Key = tuple[str, Kind, tuple[int, ...], str, int, int]
 
 
@@ -25,7 +25,8 @@ class Graph:
         self._terms: dict[_Key, Term] = {}
         self._serial: dict[Term, int] = {}
         self._static: dict[Term, bool] = {}
-        self._holes: dict[Term, frozenset[int]] = {}
+        self._moving: dict[Term, bool] = {}  # depends on a choice; a hole by itself does not
+        self._holes: dict[Term, frozenset[tuple[int, int]]] = {}
         self._length: dict[Term, int] = {}  # factors of a composition
         self.id = self.primitive("rel", "id")
 
@@ -37,27 +38,41 @@ class Graph:
         name: str = "",
         rec: int = -1,
         index: int = 0,
-        holes: frozenset[int] = frozenset(),
+        holes: frozenset[tuple[int, int]] = frozenset(),
+        moving: bool = False,
     ) -> Term:
         key = (op, kind, tuple([self._serial[a] for a in args]), name, rec, index)
         term = self._terms.get(key)
         if term is None:
             term = self._terms[key] = Term(op, kind, args, name, rec, index)
             self._serial[term] = len(self._serial)
-            changing = op in ("hole", "fix") or (op == "prim" and kind == "rel" and name in CHOSEN)
-            self._static[term] = not changing and all(self._static[a] for a in args)
+            moving |= op == "prim" and kind == "rel" and is_chosen(name)
+            self._moving[term] = moving or any(self._moving[a] for a in args)
             length = sum(self._length[a] for a in args) if op == "seq" else 1
             self._length[term] = min(length, _MAX_FACTORS + 1)
             self._holes[term] = holes.union(*[self._holes[a] for a in args])
+            self._static[term] = not self._moving[term] and not self._holes[term]
         return term
 
-    def holes(self, term: Term) -> frozenset[int]:
-        """The fixpoints whose variables occur free in the term."""
+    def holes(self, term: Term) -> frozenset[tuple[int, int]]:
+        """The variables of fixpoints that occur free in the term: (fixpoint, number)."""
         return self._holes[term]
 
     def mentions(self, term: Term, hole: Term) -> bool:
-        """The variable of the fixpoint occurs free in the term."""
-        return hole.rec in self._holes[term]
+        """The variable of a fixpoint occurs free in the term."""
+        return (hole.rec, hole.index) in self._holes[term]
+
+    def is_static(self, term: Term) -> bool:
+        """The term depends on no choice and has no free variable."""
+        return self._static[term]
+
+    def is_moving(self, term: Term) -> bool:
+        """The term depends on rf, co or another choice."""
+        return self._moving[term]
+
+    def owns(self, term: Term) -> bool:
+        """The term was made here."""
+        return term in self._serial
 
     def primitive(self, kind: Kind, name: str) -> Term:
         """A primitive set or relation."""
@@ -73,12 +88,15 @@ class Graph:
 
     def hole(self, rec: int, index: int, kind: Kind) -> Term:
         """The variable of component `index` of fixpoint `rec`, inside its bodies."""
-        return self._make("hole", kind, rec=rec, index=index, holes=frozenset({rec}))
+        return self._make("hole", kind, rec=rec, index=index, holes=frozenset({(rec, index)}))
 
     def fixpoint(self, rec: int, index: int, kind: Kind, bodies: Iterable[Term]) -> Term:
         """Component `index` of the least fixpoint of the bodies."""
-        free = frozenset[int]().union(*[self._holes[body] for body in bodies]) - {rec}
-        return self._make("fix", kind, rec=rec, index=index, holes=free)
+        bodies = list(bodies)
+        free = frozenset[tuple[int, int]]().union(*[self._holes[body] for body in bodies])
+        outer = frozenset(variable for variable in free if variable[0] != rec)
+        moving = any(self._moving[body] for body in bodies)
+        return self._make("fix", kind, rec=rec, index=index, holes=outer, moving=moving)
 
     def union(self, *args: Term) -> Term:
         """a | b | ..."""
@@ -243,7 +261,7 @@ class Graph:
 
     def plus(self, a: Term) -> Term:
         """a^+."""
-        if a.op in ("empty", "univ", "ident", "plus") or a is self.id:
+        if a.op in ("empty", "univ", "ident", "plus") or a is self.id or _is_transitive(a):
             return a
         if a.op == "opt":
             return self.opt(self.plus(a.args[0]))
@@ -279,3 +297,7 @@ class Graph:
         if a is self.id or a.op in ("opt", "univ"):
             return self.universe("set")
         return a.args[0] if a.op == "ident" else None
+
+
+def _is_transitive(a: Term) -> bool:
+    return a.op == "prim" and a.kind == "rel" and a.name == "co"

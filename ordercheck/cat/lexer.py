@@ -31,7 +31,7 @@ _COMMENT_PART = re.compile(r"\(\*|\*\)")
 
 
 class Token(NamedTuple):
-    """kind: "name", "string" (text without quotes), "tag", "end", or the text of a keyword or symbol."""
+    """kind: "name", "string" (text without quotes), "tag", "end of file", or the keyword or symbol itself."""
 
     kind: str
     text: str
@@ -39,14 +39,14 @@ class Token(NamedTuple):
     column: int
 
     def __str__(self) -> str:
-        if self.kind == "end":
+        if self.kind == "end of file":
             return "the end of the file"
         text = self.text if len(self.text) <= 40 else self.text[:37] + "..."
         return f'the string "{text}"' if self.kind == "string" else f"'{text}'"
 
 
 def tokens(text: str, file: str) -> list[Token]:
-    """All tokens, the last one of kind "end".
+    """All tokens, the last one of kind "end of file".
 
     Comments are (* ... *), which nest, and // or # to the end of the line.
     Raises InputError with the place of a character that starts no token, or of a comment
@@ -74,7 +74,7 @@ def tokens(text: str, file: str) -> list[Token]:
             found.append(Token(word if word in KEYWORDS else "name", word, line, column))
         elif kind != "space":
             found.append(Token("tag" if kind == "tag" else word, word, line, column))
-    found.append(Token("end", "", line, position - start + 1))
+    found.append(Token("end of file", "", line, position - start + 1))
     return found
 
 

@@ -19,15 +19,18 @@ MAX_TOTAL = 4 << 20
 _STDLIB = "stdlib.cat"
 
 
-def load(path: Path, include: Sequence[Path] = ()) -> Model:
+def load(
+    path: Path, include: Sequence[Path] = (), bell: Path | None = None, variants: Sequence[str] = ()
+) -> Model:
     """The model in a cat file.
 
-    An included file is looked for in the folder of the file that includes it, in the
+    bell: a file that is run before it, with the tags of a language; variants: the names that
+    `if "name"` finds set. An included file is looked for in the folder of the file that includes it, in the
     `include` folders, and among the shipped models. Raises InputError with file, line and
     column for everything that is wrong, a missing file among them.
     """
-    loader = _Loader(include)
-    return loader.model(loader.read(path), str(path), path.parent)
+    loader = _Loader(include, variants)
+    return loader.model(loader.read(path), str(path), path.parent, bell)
 
 
 def parse_text(text: str, file: str = "<text>", include: Sequence[Path] = ()) -> Model:
@@ -40,18 +43,20 @@ def parse_text(text: str, file: str = "<text>", include: Sequence[Path] = ()) ->
 
 
 class _Loader:
-    def __init__(self, include: Sequence[Path]) -> None:
+    def __init__(self, include: Sequence[Path], variants: Sequence[str] = ()) -> None:
         self._folders = list(include)
         self._shipped = models_folder() / "memory"
         self._open: list[Path] = []
         self._total = 0
-        self._resolver = Resolver()
-        self.digest = sha256()
+        self._resolver = Resolver(frozenset(variants))
+        self.digest = sha256(repr(sorted(variants)).encode())
 
-    def model(self, text: str, file: str, folder: Path | None) -> Model:
-        """Runs the standard library, then the text."""
+    def model(self, text: str, file: str, folder: Path | None, bell: Path | None = None) -> Model:
+        """Runs the standard library, the bell file, then the text."""
         library = self._shipped / _STDLIB
         self._run(self.read(library), library)
+        if bell is not None:
+            self._run(self.read(bell), bell)
         if folder is not None:
             self._open.append(Path(file).resolve())
         tree = parse(text, file)
@@ -59,11 +64,13 @@ class _Loader:
         resolver = self._resolver
         checks, shows = tuple(resolver.checks), dict(resolver.shows)
         roots = [*(check.term for check in checks), *shows.values()]
+        choices, assumed = tuple(resolver.choices), tuple(resolver.assumed)
         dynamic = dynamic_terms(roots, resolver.fixpoints)
         name = Path(file).stem if folder is not None else file
         digest = self.digest.hexdigest()
         title = tree.title or name
-        return Model(name, title, file, checks, dict(resolver.fixpoints), shows, digest, dynamic)
+        fixpoints = dict(resolver.fixpoints)
+        return Model(name, title, file, checks, fixpoints, shows, digest, dynamic, choices, assumed)
 
     def read(self, path: Path) -> str:
         """The text of a file, counted and digested. Raises InputError where it cannot be read."""

@@ -23,7 +23,22 @@ SETS: dict[str, str] = {
     "L": "release stores",
     "EX": "accesses of exclusive pairs",
     "PTE": "accesses to page tables",
-    "LKW": "lock writes",
+    "LKR": "the reads of taking a lock",
+    "LKW": "the writes of taking a lock",
+    "UL": "unlocks",
+    "LF": "failed attempts to take a lock",
+    "RL": "tests that found a lock taken",
+    "RU": "tests that found a lock free",
+    "LS": "successful locks of C11 mutexes",
+    "LK": "locks of C11 mutexes",
+    "RMW": "the accesses of read-modify-writes",
+    "NA": "non-atomic accesses",
+    "RLX": "relaxed accesses",
+    "ACQ": "acquire accesses",
+    "REL": "release accesses",
+    "ACQ_REL": "acquire and release accesses",
+    "SC": "sequentially consistent accesses",
+    "CON": "consume accesses",
     "Exp": "explicit accesses",
     "NExp": "implicit accesses",
 }
@@ -40,6 +55,7 @@ RELATIONS: dict[str, str] = {
     "data": "data dependency",
     "ctrl": "control dependency",
     "id": "identity",
+    "differ": "events, neither loads nor stores, that have different values",
 }
 
 # other names that herd gives to the same thing

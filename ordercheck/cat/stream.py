@@ -8,23 +8,9 @@ from ordercheck.errors import InputError
 # nesting beyond this is no model; it also keeps every recursion well inside Python's limit
 MAX_DEPTH = 60
 _UNSUPPORTED = {
-    "procedure": "procedures",
-    "call": "procedure calls",
-    "forall": "forall",
-    "match": "match",
-    "enum": "enumerations",
     "debug": "debug",
-    "if": "conditions",
-    "instructions": "bell instructions",
-    "default": "bell instructions",
-    "undefined_unless": "undefined_unless",
     "assert": "assert",
-    "variant": "variants",
     "catdep": "catdep",
-    "tag": "tags",
-    "++": "the operator ++",
-    "||": "the operator ||",
-    "&&": "the operator &&",
     "when": "let rec ... when",
 }
 

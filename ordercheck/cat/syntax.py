@@ -29,6 +29,20 @@ class Constant(Node):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Tag(Node):
+    """'name; the text has the quote."""
+
+    text: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SetOf(Node):
+    """{e1, e2, ...}, at least one."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Unary(Node):
     """~e, [e], e+, e*, e?, e^-1."""
 
@@ -38,9 +52,9 @@ class Unary(Node):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Nary(Node):
-    """Two or more operands of | & ; * or a chain of differences."""
+    """Two or more operands of | & ; * ++ or a chain of differences."""
 
-    op: Literal["|", "&", ";", "\\", "*"]
+    op: Literal["|", "&", ";", "\\", "*", "++"]
     operands: tuple[Expression, ...]
 
 
@@ -84,7 +98,68 @@ class Try(Node):
     second: Expression
 
 
-Expression = Name | Constant | Unary | Nary | Apply | TupleOf | Function | LetIn | Try
+@dataclass(frozen=True, eq=False, slots=True)
+class Variant(Node):
+    """Whether the variant `text` is set; with op "not", "and", "or": of the operands."""
+
+    op: Literal["variant", "not", "and", "or"]
+    text: str = ""
+    operands: tuple[Variant, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Compare(Node):
+    """e1 = e2, e1 subset e2, or e1 in e2."""
+
+    op: Literal["=", "subset", "in"]
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class If(Node):
+    """if c then e1 else e2."""
+
+    condition: Variant | Compare
+    then: Expression
+    other: Expression
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MatchTag(Node):
+    """match e with 'a -> e1 || ... || _ -> e2 end; default is e2 or None."""
+
+    operand: Expression
+    clauses: tuple[tuple[str, Expression], ...]
+    default: Expression | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MatchSet(Node):
+    """match e with {} -> e1 || x ++ xs -> e2 end; names are x and xs (None for _)."""
+
+    operand: Expression
+    empty: Expression
+    names: tuple[str | None, str | None]
+    other: Expression
+
+
+Expression = (
+    Name
+    | Constant
+    | Tag
+    | SetOf
+    | Unary
+    | Nary
+    | Apply
+    | TupleOf
+    | Function
+    | LetIn
+    | Try
+    | If
+    | MatchTag
+    | MatchSet
+)
 Pattern = str | None | tuple[str | None, ...]
 
 
@@ -106,7 +181,10 @@ class Let(Node):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Test(Node):
-    """[flag] [~]acyclic|irreflexive|empty e [as name]."""
+    """[flag | undefined_unless] [~]acyclic|irreflexive|empty e [as name].
+
+    What `undefined_unless` requires is a flag of the contrary: `flag` and `negated` say so.
+    """
 
     kind: Literal["acyclic", "irreflexive", "empty"]
     operand: Expression
@@ -152,7 +230,83 @@ class WithFrom(Node):
     source: Expression
 
 
-Statement = Let | Test | Show | ShowAs | Unshow | Include | WithFrom
+@dataclass(frozen=True, eq=False, slots=True)
+class Enum(Node):
+    """enum name = 'a || 'b."""
+
+    name: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Instructions(Node):
+    """instructions (or default) name[e1, e2, ...]: which tags the instructions of a kind may have."""
+
+    name: str
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Procedure(Node):
+    """procedure [rec] name(parameters) = statements end."""
+
+    name: str
+    parameters: Pattern
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Call(Node):
+    """call name e [as label]."""
+
+    name: str
+    argument: Expression
+    label: str | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ForAll(Node):
+    """forall name in e do statements end."""
+
+    name: str
+    over: Expression
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class IfVariant(Node):
+    """if "variant" statements [else statements] end."""
+
+    condition: Variant
+    then: tuple[Statement, ...]
+    other: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MatchStatements(Node):
+    """match e with 'a -> statements || ... end; default is None where there is none."""
+
+    operand: Expression
+    clauses: tuple[tuple[str, tuple[Statement, ...]], ...]
+    default: tuple[Statement, ...] | None
+
+
+Statement = (
+    Let
+    | Test
+    | Show
+    | ShowAs
+    | Unshow
+    | Include
+    | WithFrom
+    | Enum
+    | Instructions
+    | Procedure
+    | Call
+    | ForAll
+    | IfVariant
+    | MatchStatements
+)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -194,6 +194,17 @@ def apply(op: str, *operands: ExprLike) -> Expr:
     return Expr(op, args, sort)
 
 
+def keep(op: str, *operands: ExprLike) -> Expr:
+    """As `apply`, but not simplified: what it is made of stays visible to `variables`.
+
+    For dependencies, which are of the text: `r ^ r` depends on r, though it is 0.
+    """
+    args = tuple(map(lift, operands))
+    _check_sorts(op, args)
+    sort: Sort = "bool" if op in _BOOLEAN else args[1].sort if op == "ite" else "int"
+    return Expr(op, args, sort)
+
+
 def _check_sorts(op: str, args: tuple[Expr, ...]) -> None:
     if op in ("and", "or", "not"):
         wrong = [a for a in args if a.sort != "bool"]

@@ -62,6 +62,8 @@ class MemObject:
 
     size is in bytes (None: no bound). Before the program runs every byte is `fill`,
     save where `init` maps an offset to (size in bytes, little-endian unsigned value).
+    address: where it lies, for programs in which addresses are values; such objects
+    have a size and do not overlap.
     """
 
     name: str
@@ -69,6 +71,7 @@ class MemObject:
     visibility: Visibility = Visibility.OWNED
     fill: int = 0
     init: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    address: int | None = None
 
     def initial_byte(self, offset: int) -> int:
         """The byte at `offset` before the program runs (0 to 255)."""
@@ -78,15 +81,22 @@ class MemObject:
         return self.fill
 
 
+ANYWHERE = ""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Address:
-    """A byte address: `offset` bytes into the object named `object`."""
+    """A byte address: `offset` bytes into the object named `object`.
+
+    ANYWHERE for the object: `offset` is a value that was computed, such as a loaded
+    pointer; it means the object whose bytes [address, address + size) it lies in.
+    """
 
     object: str
     offset: Expr
 
     def __str__(self) -> str:
-        return f"{self.object}+{self.offset}"
+        return f"{self.object}+{self.offset}" if self.object else f"*({self.offset})"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -142,7 +152,9 @@ class Store:
 class Rmw:
     """Atomically: `dst` = old value; where `when` holds (None: always), store `value`.
 
-    `value` and `when` may mention `dst`, which already has the old value there.
+    `value` and `when` may mention `dst`, which already has the old value there. tags are
+    those of the load, and of the store where `write_tags` does not say otherwise. ordered:
+    program order has the load before the store (as in herd's C; for x86 neither is first).
     """
 
     dst: str
@@ -153,6 +165,8 @@ class Rmw:
     tags: frozenset[str] = frozenset({LOCKED})
     label: str = ""
     source: Source = NOWHERE
+    write_tags: frozenset[str] | None = None
+    ordered: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -162,6 +176,26 @@ class Fence:
     tags: frozenset[str]
     label: str = ""
     source: Source = NOWHERE
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Mark:
+    """An event that neither loads nor stores nor fences: a step of a lock, of an SRCU section.
+
+    Its tags say which; what it means is the memory model's business. Events of the tags in
+    COHERENT take part in the coherence order of their location. size is in bytes. value: what
+    `different-values` compares (None: nothing).
+    """
+
+    tags: frozenset[str]
+    address: Address
+    value: Expr | None = None
+    source: Source = NOWHERE
+    size: int = 8
+
+
+# lock.cat of the Linux kernel orders the store half of taking a lock as if it were a store
+COHERENT = frozenset({"LKW"})
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -233,8 +267,9 @@ class Unmodelled:
     source: Source = NOWHERE
 
 
-Instr = Load | Store | Rmw | Fence | Assign | Havoc | Assume | Assert | Publish | Unmodelled
+Instr = Load | Store | Rmw | Fence | Mark | Assign | Havoc | Assume | Assert | Publish | Unmodelled
 Accesses = (Load, Store, Rmw)
+Addressed = (Load, Store, Rmw, Mark)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -246,12 +281,17 @@ class Goto:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Branch:
-    """Control goes on in block `then` where `condition` holds, else in `other`."""
+    """Control goes on in block `then` where `condition` holds, else in `other`.
+
+    join: the block from which on nothing depends on the condition any more, for languages
+    whose models say that control dependencies end with the statement; -1: they never end.
+    """
 
     condition: Expr
     then: int
     other: int
     source: Source = NOWHERE
+    join: int = -1
 
 
 @dataclass(frozen=True, eq=False, slots=True)

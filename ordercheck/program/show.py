@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from ordercheck.program.expr import show as show_expr
 from ordercheck.program.ir import (
+    ANYWHERE,
     NT,
+    Address,
     Assert,
     Assign,
     Assume,
@@ -18,6 +20,7 @@ from ordercheck.program.ir import (
     Havoc,
     Instr,
     Load,
+    Mark,
     MemObject,
     Param,
     Program,
@@ -57,6 +60,9 @@ def show_instruction(instr: Instr) -> str:
         case Fence():
             label = f" # {instr.label}" if instr.label else ""
             return (" ".join(sorted(instr.tags)).lower() or "compiler barrier") + label
+        case Mark():
+            value = "" if instr.value is None else f" {show_expr(instr.value)}"
+            return f"{' '.join(sorted(instr.tags)).lower()} {_bytes(instr.address, 0)}{value}"
         case Assign():
             return f"{instr.dst} = {show_expr(instr.value)}"
         case Havoc():
@@ -114,7 +120,12 @@ def _end(thread: Thread, number: int, block: Block) -> str:
 
 
 def _place(instr: Load | Store | Rmw) -> str:
-    return f"{instr.address.object}[{show_expr(instr.address.offset)}:{instr.size}]"
+    return _bytes(instr.address, instr.size)
+
+
+def _bytes(address: Address, size: int) -> str:
+    place = show_expr(address.offset) + (f":{size}" if size else "")
+    return f"{'*' if address.object == ANYWHERE else address.object}[{place}]"
 
 
 def _store_word(instr: Store) -> str:

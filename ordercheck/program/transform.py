@@ -18,6 +18,7 @@ from ordercheck.program.ir import (
     Goto,
     Instr,
     Load,
+    Mark,
     Program,
     Rmw,
     Store,
@@ -90,6 +91,9 @@ def fix_params(program: Program, values: Mapping[str, Value]) -> Program:
             case Rmw():
                 when = None if instr.when is None else sub(instr.when)
                 return (replace(instr, address=at(instr.address), value=sub(instr.value), when=when),)
+            case Mark():
+                value = None if instr.value is None else sub(instr.value)
+                return (replace(instr, address=at(instr.address), value=value),)
             case Assign():
                 return (replace(instr, value=sub(instr.value)),)
             case Assume() | Assert():

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from ordercheck.program.expr import Expr, variables
 from ordercheck.program.ir import (
-    Accesses,
+    ANYWHERE,
     Address,
+    Addressed,
     Assert,
     Assign,
     Assume,
@@ -15,6 +16,7 @@ from ordercheck.program.ir import (
     Goto,
     Instr,
     Load,
+    Mark,
     Program,
     Publish,
     Rmw,
@@ -27,10 +29,12 @@ from ordercheck.program.ir import (
 def expressions(instr: Instr) -> list[Expr]:
     """The expressions that an instruction mentions."""
     found: list[Expr] = []
-    if isinstance(instr, Accesses):
+    if isinstance(instr, Addressed):
         found.append(instr.address.offset)
     if isinstance(instr, Load) and instr.expect is not None:
         found.append(instr.expect)
+    if isinstance(instr, Mark) and instr.value is not None:
+        found.append(instr.value)
     if isinstance(instr, Store | Rmw | Assign):
         found.append(instr.value)
     if isinstance(instr, Rmw) and instr.when is not None:
@@ -57,7 +61,7 @@ def check(program: Program) -> None:
             for instr in block.body:
                 _check_names(expressions(instr), known, _place(instr.source, thread.name))
                 for address in _addresses(instr):
-                    if address.object not in objects:
+                    if address.object not in objects and address.object != ANYWHERE:
                         raise NameError(f"{_place(instr.source, thread.name)}: no object {address.object}")
             targets: tuple[int, ...] = ()
             if isinstance(block.end, Branch):
@@ -84,7 +88,7 @@ def _check_private(program: Program) -> None:
 
 
 def _addresses(instr: Instr) -> list[Address]:
-    if isinstance(instr, Accesses):
+    if isinstance(instr, Addressed):
         return [instr.address]
     if isinstance(instr, Publish):
         return [instr.store.address]

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ordercheck.errors import GaveOut
 from ordercheck.relations.domain import Kind
-from ordercheck.relations.events import EventStructure, ExplicitDomain, Value
+from ordercheck.relations.events import MAX_ROUNDS, EventStructure, ExplicitDomain, Value
 
 Bounds = tuple[Value, Value]
 
@@ -117,11 +118,12 @@ class BoundsDomain:
     def fixpoint(self, kinds: Sequence[Kind], step: Callable[[list[Bounds]], list[Bounds]]) -> list[Bounds]:
         """Both bounds from nothing upwards: the k-th may and must enclose the k-th true iterate."""
         values = [self.empty(kind) for kind in kinds]
-        while True:
+        for _ in range(MAX_ROUNDS):
             following = step(values)
             if all(_same(a, b) for a, b in zip(values, following, strict=True)):
                 return following
             values = following
+        raise GaveOut(f"a recursive definition of the model does not settle in {MAX_ROUNDS} rounds")
 
 
 def _same(a: Bounds, b: Bounds) -> bool:

@@ -8,13 +8,15 @@ from functools import reduce as fold
 from operator import and_, or_
 from typing import cast
 
-from ordercheck.errors import InputError
+from ordercheck.errors import GaveOut, InputError
 from ordercheck.relations import explicit, order
 from ordercheck.relations.domain import Kind
 from ordercheck.relations.explicit import Rows
 
 # a set (int) or a relation (rows)
 Value = int | Rows
+# a definition that is not monotone may never settle
+MAX_ROUNDS = 10_000
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,11 +46,20 @@ class EventStructure:
 
 
 class ExplicitDomain:
-    """Sets and relations of one execution: masks and rows. rf and co are rows, as the others."""
+    """Sets and relations of one execution: masks and rows.
 
-    def __init__(self, structure: EventStructure, rf: Rows | None = None, co: Rows | None = None) -> None:
+    rf and co are rows, as the others; further gives what else differs between executions.
+    """
+
+    def __init__(
+        self,
+        structure: EventStructure,
+        rf: Rows | None = None,
+        co: Rows | None = None,
+        further: Mapping[str, Rows] | None = None,
+    ) -> None:
         self.structure, self.n = structure, structure.n
-        self._chosen = {"rf": rf, "co": co}
+        self._chosen = {"rf": rf, "co": co, **(further or {})}
 
     def primitive(self, kind: Kind, name: str) -> Value:
         """A set or relation of the structure, or rf or co."""
@@ -139,11 +150,12 @@ class ExplicitDomain:
     def fixpoint(self, kinds: Sequence[Kind], step: Callable[[list[Value]], list[Value]]) -> list[Value]:
         """The least fixpoint, from nothing upwards."""
         values = [self.empty(kind) for kind in kinds]
-        while True:
+        for _ in range(MAX_ROUNDS):
             following = step(values)
             if all(_same(a, b) for a, b in zip(values, following, strict=True)):
                 return following
             values = following
+        raise GaveOut(f"a recursive definition of the model does not settle in {MAX_ROUNDS} rounds")
 
 
 def _set(value: Value) -> int:

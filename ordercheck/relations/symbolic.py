@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from ordercheck.errors import GaveOut
 from ordercheck.relations.cnf import FALSE, TRUE, Cnf
 from ordercheck.relations.explicit import Rows, bits, inverse
+from ordercheck.relations.order import plus
 
 
 class TermLike(Protocol):
@@ -37,7 +38,7 @@ class Symbolic:
     bounds maps each term to its (may, must): rows for a relation, a mask for a set.
     base gives the literals of the undecided pairs of the primitive relations (rf, co).
     The result is exact where a term occurs in a check that must hold; a least fixpoint
-    that occurs under a difference or complement is refused with GaveOut.
+    other than a closure that occurs under a difference or complement is refused with GaveOut.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Symbolic:
         self.cnf, self.bounds, self.fixpoints, self.base = cnf, bounds, fixpoints, base
         self._memo: dict[tuple[object, int, int, bool], int] = {}
         self._columns: dict[TermLike, list[int]] = {}
+        self._reached: dict[TermLike, Rows] = {}
         self._pending: list[tuple[TermLike, int, int, int]] = []
 
     def pair(self, term: TermLike, i: int, j: int) -> int:
@@ -61,6 +63,18 @@ class Symbolic:
     def member(self, term: TermLike, i: int) -> int:
         """The literal of i in the set."""
         result = self._member(term, i, True)
+        self._finish()
+        return result
+
+    def certain_pair(self, term: TermLike, i: int, j: int) -> int:
+        """A literal that implies that (i, j) is in the relation, and can hold where it is."""
+        result = self._pair(term, i, j, False)
+        self._finish()
+        return result
+
+    def certain_member(self, term: TermLike, i: int) -> int:
+        """A literal that implies that i is in the set, and can hold where it is."""
+        result = self._member(term, i, False)
         self._finish()
         return result
 
@@ -163,14 +177,42 @@ class Symbolic:
         raise GaveOut(f"the solver does not take the cat construct {term.op}")
 
     def _closure(self, term: TermLike, i: int, j: int, positive: bool) -> int:
+        if not positive and term.op in ("plus", "star"):
+            return self._doubled(term.args[0], i, j, (len(self.rows(term)[0]) - 1).bit_length())
         # A variable that its definition implies, not the reverse: a check that holds with
         # some relation closed under the definition holds with the least one too, since
         # checks are antitone in terms that occur positively.
         if not positive:
-            raise GaveOut("the solver does not take a closure under a difference or complement")
+            raise GaveOut("the solver does not take a recursion under a difference or complement")
         literal = self.cnf.fresh()
         self._pending.append((term, i, j, literal))
         return literal
+
+    def _doubled(self, base: TermLike, i: int, j: int, level: int) -> int:
+        """The literal of a path of at most 2 ^ level steps of the relation `base` from i to j."""
+        reach = self._reach(base)
+        if not reach[i] >> j & 1:
+            return FALSE
+        if level == 0:
+            return self._pair(base, i, j, False)
+        key = ((base, level), i, j, False)
+        found = self._memo.get(key)
+        if found is None:
+            halves = [
+                self.cnf.conj([self._doubled(base, i, k, level - 1), self._doubled(base, k, j, level - 1)])
+                for k in bits(reach[i])
+                if reach[k] >> j & 1
+            ]
+            found = self.cnf.disj([self._doubled(base, i, j, level - 1), *halves])
+            self._memo[key] = found
+        return found
+
+    def _reach(self, base: TermLike) -> Rows:
+        """Where a path of the relation can lead at most."""
+        found = self._reached.get(base)
+        if found is None:
+            found = self._reached[base] = plus(self.rows(base)[0])
+        return found
 
     def _finish(self) -> None:
         while self._pending:

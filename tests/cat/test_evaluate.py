@@ -52,6 +52,7 @@ def _world(seed: int) -> World:
     for name in (*RELATIONS, "co"):
         density = rng.choice([0.1, 0.25, 0.5])
         relations[name] = frozenset(pair for pair in product(every, every) if rng.random() < density)
+    relations["co"] = closure(relations["co"])
     for name in ("loc", "int"):
         relations[name] |= frozenset((j, i) for i, j in relations[name])
     if rng.random() < 0.3:

@@ -11,11 +11,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from ordercheck.engines.axiomatic.unroll import Access, Trace
+from ordercheck.errors import GaveOut
 from ordercheck.program.expr import Expr, apply, const
-from ordercheck.program.ir import MemoryAt, Program
+from ordercheck.program.ir import COHERENT, Mark, MemoryAt, Program, Rmw
 from ordercheck.relations.events import EventStructure
+from ordercheck.relations.explicit import bits
 
 INITIAL = -1
 Location = tuple[str, int, int]
@@ -23,7 +26,7 @@ Location = tuple[str, int, int]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Event:
-    """A part [start, end) of an access (bytes of `object`), or a fence.
+    """A part [start, end) of an access (bytes of `object`), a fence ("F"), or a Mark ("O").
 
     thread: INITIAL for the write that stands for the memory before the program; index is
     the access's number in its trace; value is what this part of a write stores.
@@ -45,8 +48,9 @@ class Event:
 class Candidate:
     """The events of one combination of traces.
 
-    writers lists the writes to each location, the initial one first; parts maps the
-    symbol of a load to its events, in address order; free are havocked symbols.
+    writers lists the events at each location that coherence orders, the initial write first
+    (they are writes, but for the Marks in COHERENT); parts maps the symbol of a load to its
+    events, in address order; free are havocked symbols.
     """
 
     program: Program
@@ -70,7 +74,11 @@ class Candidate:
 
     def _sources(self, read: int) -> list[int]:
         event = self.events[read]
-        return [w for w in self.writers[event.location] if not self._completes(self.events[w], event)]
+        return [
+            w
+            for w in self.writers[event.location]
+            if self.events[w].kind == "W" and not self._completes(self.events[w], event)
+        ]
 
     @staticmethod
     def _completes(writer: Event, reader: Event) -> bool:
@@ -107,7 +115,7 @@ def candidate(
     reads = []
     parts: dict[str, list[int]] = {}
     for number, event in enumerate(events):
-        if event.kind == "W" and event.thread != INITIAL:
+        if _is_coherent(event):
             writers[event.location].append(number)
         elif event.kind == "R":
             assert event.access is not None
@@ -116,6 +124,13 @@ def candidate(
     free = {name: values for trace in traces for name, values in trace.free.items()}
     structure = _structure(events, traces, spans, relations)
     return Candidate(program, tuple(traces), tuple(events), structure, writers, tuple(reads), parts, free)
+
+
+def _is_coherent(event: Event) -> bool:
+    """Whether coherence orders the event (initial writes aside)."""
+    if event.kind == "O":
+        return event.access is not None and not COHERENT.isdisjoint(event.access.tags)
+    return event.kind == "W" and event.thread != INITIAL
 
 
 def _cuts(
@@ -146,7 +161,7 @@ def _split(access: Access, thread: int, index: int, cuts: dict[str, list[int]]) 
 
 
 def _part(access: Access, piece: Location) -> Expr:
-    if access.kind == "R" or (piece[1], piece[2]) == (access.start, access.end):
+    if access.kind != "W" or (piece[1], piece[2]) == (access.start, access.end):
         return access.value
     shifted = apply(">>", access.value, 8 * (piece[1] - access.start))
     return apply("trunc", shifted, 8 * (piece[2] - piece[1]))
@@ -174,7 +189,7 @@ def _structure(
     relations: frozenset[str],
 ) -> EventStructure:
     n = len(events)
-    sets: dict[str, int] = {"R": 0, "W": 0, "F": 0, "IW": 0}
+    sets: dict[str, int] = {"R": 0, "W": 0, "F": 0, "O": 0, "IW": 0}
     for number, event in enumerate(events):
         bit = 1 << number
         sets[event.kind] |= bit
@@ -193,7 +208,8 @@ def _structure(
         "id": lambda: [1 << i for i in range(n)],
         "data": lambda: _dependency(n, events, "data"),
         "ctrl": lambda: _dependency(n, events, "ctrl"),
-        "addr": lambda: [0] * n,
+        "addr": lambda: _dependency(n, events, "addr"),
+        "differ": lambda: _differing(events),
     }
     return EventStructure(n, sets, {name: make() for name, make in build.items() if name in relations})
 
@@ -207,13 +223,17 @@ def _program_order(n: int, traces: Sequence[Trace], spans: Sequence[Sequence[tup
         for index, (first, end) in enumerate(mine):
             later = whole & -(1 << end)
             follower = trace.accesses[index + 1] if index + 1 < len(mine) else None
-            if follower is not None and follower.rmw == index:
+            if follower is not None and follower.rmw == index and not _is_ordered(follower):
                 # the load and the store of one read-modify-write are not in program order
                 a, b = mine[index + 1]
                 later &= ~((1 << b) - (1 << a))
             for event in range(first, end):
                 rows[event] = later
     return rows
+
+
+def _is_ordered(access: Access) -> bool:
+    return isinstance(access.instr, Rmw) and access.instr.ordered
 
 
 def _same(n: int, keys: Sequence[object]) -> list[int]:
@@ -258,7 +278,7 @@ def _rmw(
     return rows
 
 
-def _dependency(n: int, events: Sequence[Event], which: str) -> list[int]:
+def _dependency(n: int, events: Sequence[Event], which: Literal["addr", "data", "ctrl"]) -> list[int]:
     readers: dict[str, int] = {}
     for i, event in enumerate(events):
         if event.kind == "R" and event.access is not None:
@@ -267,8 +287,26 @@ def _dependency(n: int, events: Sequence[Event], which: str) -> list[int]:
     for i, event in enumerate(events):
         if event.access is None:
             continue
-        for symbol in event.access.data if which == "data" else event.access.ctrl:
-            for reader in range(readers.get(symbol, 0).bit_length()):
-                if readers[symbol] >> reader & 1:
-                    rows[reader] |= 1 << i
+        for symbol in getattr(event.access, which):
+            for reader in bits(readers.get(symbol, 0)):
+                rows[reader] |= 1 << i
     return rows
+
+
+def _differing(events: Sequence[Event]) -> list[int]:
+    """Pairs of Marks that have different values. Raises GaveOut where a value depends on loads."""
+    marked = [(i, e) for i, e in enumerate(events) if _has_value(e)]
+    rows = [0] * len(events)
+    for i, a in marked:
+        if a.value.op != "const" and len(marked) > 1:
+            where = a.access.instr.source if a.access is not None else ""
+            raise GaveOut(f"{where}: a value that depends on loads, where the model compares values")
+        for j, b in marked:
+            if a.value is not b.value:
+                rows[i] |= 1 << j
+    return rows
+
+
+def _has_value(event: Event) -> bool:
+    instr = event.access.instr if event.access is not None else None
+    return isinstance(instr, Mark) and instr.value is not None

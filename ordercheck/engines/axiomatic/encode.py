@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, cast
 
 from ordercheck.cat.evaluate import bounds as cat_bounds
-from ordercheck.cat.terms import Check, Model, Term
+from ordercheck.cat.plan import holds
+from ordercheck.cat.terms import Check, Choice, Model, Term
 from ordercheck.engines.axiomatic.candidates import Candidate, Location
 from ordercheck.engines.axiomatic.circular import forbid_circular_values
+from ordercheck.engines.axiomatic.explicit import classes
 from ordercheck.engines.axiomatic.values import Values
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Value
 from ordercheck.program.ir import MemoryAt, Observable
 from ordercheck.relations.acyclicity import Encoding, Graph, cores, reduce_within, vertex_elimination
 from ordercheck.relations.cnf import FALSE, TRUE, Cnf
-from ordercheck.relations.explicit import bits
+from ordercheck.relations.events import ExplicitDomain
+from ordercheck.relations.explicit import Rows, bits, relation
 from ordercheck.relations.symbolic import Symbolic
 
 if TYPE_CHECKING:
@@ -29,12 +32,23 @@ Pairs = dict[tuple[int, int], int]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Execution:
-    """An allowed execution: rf and co (pairs of events of the candidate), and each event's value."""
+    """An allowed execution: rf and co (pairs of events of the candidate), and each event's value.
+
+    chosen are the relations that the model itself chooses, by name.
+    """
 
     candidate: Candidate
     rf: tuple[tuple[int, int], ...]
     co: tuple[tuple[int, int], ...]
     values: dict[int, int]
+    chosen: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+
+    def domain(self) -> ExplicitDomain:
+        """The sets and relations of the execution."""
+        structure = self.candidate.structure
+        n = structure.n
+        further = {name: relation(n, pairs) for name, pairs in self.chosen.items()}
+        return ExplicitDomain(structure, relation(n, self.rf), relation(n, self.co), further)
 
 
 class Encoded:
@@ -50,6 +64,9 @@ class Encoded:
         self.rf_may = candidate.sources()
         self.rf = self._reads_from()
         self.co = self._coherence()
+        # total orders that must be acyclic
+        self._orders: list[Graph] = []
+        self.chosen = {choice.name: self._choice(choice) for choice in model.choices}
         if any(not sources for sources in self.rf_may.values()):
             self.impossible = True
         if not self.impossible:
@@ -94,11 +111,39 @@ class Encoded:
                 co[b, a] = -co[a, b]
         return co
 
+    def _choice(self, choice: Choice) -> Pairs:
+        """The literals of the pairs of a relation that the model chooses."""
+        found: dict[tuple[int, int], list[int]] = {}
+        if choice.members is not None:
+            for group in classes(self.model, choice, self.candidate):
+                for a, b in combinations(group, 2):
+                    literal = self.cnf.fresh()
+                    found[a, b], found[b, a] = [literal], [-literal]
+                if len(group) > 2:
+                    self._orders.append({a: {b: found[a, b][0] for b in group if b != a} for a in group})
+        else:
+            assert choice.alternatives is not None
+            for alternatives in choice.alternatives(self.candidate.structure):
+                self._one_of(alternatives, found)
+        return {pair: self.cnf.disj(literals) for pair, literals in found.items()}
+
+    def _one_of(self, alternatives: Sequence[Rows], found: dict[tuple[int, int], list[int]]) -> None:
+        if not alternatives:
+            self.impossible = True
+            return
+        literals = [TRUE] if len(alternatives) == 1 else [self.cnf.fresh() for _ in alternatives]
+        if len(literals) > 1:
+            self.cnf.exactly_one(literals)
+        for literal, rows in zip(literals, alternatives, strict=True):
+            for i, row in enumerate(rows):
+                for j in bits(row):
+                    found.setdefault((i, j), []).append(literal)
+
     @cached_property
     def _bounds(self) -> Mapping[Term, tuple[object, object]]:
         n = len(self.candidate.events)
         primitive = {}
-        for name, pairs in (("rf", self.rf), ("co", self.co)):
+        for name, pairs in (("rf", self.rf), ("co", self.co), *self.chosen.items()):
             may, must = [0] * n, [0] * n
             for (a, b), literal in pairs.items():
                 may[a] |= 1 << b
@@ -107,9 +152,14 @@ class Encoded:
             primitive[name] = (may, must)
         return cat_bounds(self.model, self.candidate.structure, primitive)
 
+    @cached_property
+    def _symbolic(self) -> Symbolic:
+        base = {"rf": self.rf, "co": self.co, **self.chosen}
+        return Symbolic(self.cnf, self._bounds, self.model.fixpoints, base)
+
     def _checks(self) -> None:
-        bounds = self._bounds
-        symbolic = Symbolic(self.cnf, bounds, self.model.fixpoints, {"rf": self.rf, "co": self.co})
+        self._assumptions()
+        symbolic = self._symbolic
         for check in self.model.constraints:
             self.deadline.check()
             if check.negated:
@@ -122,8 +172,43 @@ class Encoded:
                 return
         self._total_coherence()
 
+    def _assumptions(self) -> None:
+        for term, reason in self.model.assumed:
+            if self._bounds[term][0]:
+                raise GaveOut(reason)
+
+    def flags(self) -> dict[str, int]:
+        """For each flag that some execution may raise, a literal that implies that it is raised.
+
+        An execution that raises it is found by asking for the literal.
+        """
+        found: dict[str, list[int]] = {}
+        for check in self.model.flags:
+            literal = self._raised(check)
+            if literal != FALSE:
+                found.setdefault(check.name, []).append(literal)
+        return {name: self.cnf.disj(literals) for name, literals in found.items()}
+
+    def _raised(self, check: Check) -> int:
+        may, must = self._bounds[check.term]
+        if may is must:
+            # what is known exactly needs no literal
+            return TRUE if holds(check, cast("int | Rows", may)) else FALSE
+        if not check.negated or check.test == "acyclic":
+            raise GaveOut(f"{self.model.name}: the solver does not take the flag {check.name}")
+        symbolic = self._symbolic
+        if check.term.kind == "set":
+            return self.cnf.disj([symbolic.certain_member(check.term, i) for i in bits(cast(int, may))])
+        literals = []
+        for i, row in enumerate(cast(Rows, may)):
+            row &= 1 << i if check.test == "irreflexive" else -1
+            literals += [symbolic.certain_pair(check.term, i, j) for j in bits(row)]
+        return self.cnf.disj(literals)
+
     def _total_coherence(self) -> None:
-        """co is a total order at each location, whatever the model's checks say."""
+        """co is a total order at each location, whatever the model's checks say; so are other orders."""
+        for order in self._orders:
+            self._acyclic(self.cnf, order)
         for writers in self.candidate.writers.values():
             others = writers[1:]
             if len(others) > 2:
@@ -186,7 +271,12 @@ class Encoded:
         }
         rf = tuple(pair for pair, x in self.rf.items() if solver.true(x))
         co = tuple(pair for pair, x in self.co.items() if solver.true(x))
-        return Execution(self.candidate, rf, co, values), {x for x in ask if solver.true(x)}
+        chosen = {
+            name: tuple(pair for pair, x in pairs.items() if solver.true(x))
+            for name, pairs in self.chosen.items()
+        }
+        execution = Execution(self.candidate, rf, co, values, chosen)
+        return execution, {x for x in ask if solver.true(x)}
 
     def final(self, location: Location) -> dict[Value, int]:
         """A literal for each value that the location can hold in the end."""

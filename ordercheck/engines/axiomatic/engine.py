@@ -6,21 +6,21 @@ parameters (`transform.fix_params`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
 from ordercheck.cat.plan import Plan
 from ordercheck.cat.terms import Model
-from ordercheck.engines.axiomatic import explicit
 from ordercheck.engines.axiomatic.candidates import Candidate, candidate
 from ordercheck.engines.axiomatic.encode import Encoded, Execution
+from ordercheck.engines.axiomatic.explicit import Space
 from ordercheck.engines.axiomatic.tearing import tear_points
 from ordercheck.engines.axiomatic.unroll import check_closed, traces
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Expr, evaluate
-from ordercheck.program.ir import Outcome, Program
+from ordercheck.program.ir import Mark, Outcome, Program
 from ordercheck.relations.acyclicity import Encoding, vertex_elimination
 
 DEFAULT_BOUND = 4
@@ -41,9 +41,11 @@ class Outcomes:
 def candidates(program: Program, model: Model, bound: int, deadline: Deadline) -> Iterator[Candidate]:
     """Every combination of complete and cut traces, one skeleton each.
 
-    Raises GaveOut where there are too many.
+    Raises GaveOut where there are too many, where the model says nothing about an event of
+    the program, and where the model allows an access through a pointer that is no address.
     """
     check_closed(program)
+    _check_marks(program, model)
     every = [traces(program, t, bound, deadline) for t in range(len(program.threads))]
     total = 1
     for mine in every:
@@ -53,7 +55,37 @@ def candidates(program: Program, model: Model, bound: int, deadline: Deadline) -
     relations = model.primitives("rel")
     for combination in product(*every):
         deadline.check()
-        yield candidate(program, combination, relations, tear_points(model, combination))
+        skeleton = candidate(program, combination, relations, tear_points(model, combination))
+        astray = next((trace.astray for trace in combination if trace.astray), "")
+        if not astray:
+            yield skeleton
+        elif _can_be(skeleton, model, deadline):
+            raise GaveOut(astray)
+
+
+def _check_marks(program: Program, model: Model) -> None:
+    known = _set_names(model)
+    for _, _, _, instr in program.instructions():
+        if isinstance(instr, Mark) and known.isdisjoint(instr.tags):
+            what = " ".join(sorted(instr.tags))
+            raise GaveOut(f"{instr.source}: the model {model.name} says nothing about {what} events")
+
+
+@lru_cache(maxsize=16)
+def _set_names(model: Model) -> frozenset[str]:
+    return model.primitives("set")
+
+
+def _can_be(skeleton: Candidate, model: Model, deadline: Deadline) -> bool:
+    space = space_of(skeleton, model)
+    if space.count() <= FEW:
+        return next(space.allowed(deadline), None) is not None
+    return Encoded(skeleton, model, deadline).solve() is not None
+
+
+def space_of(skeleton: Candidate, model: Model) -> Space:
+    """The candidate executions of a skeleton, with the model bound to its events."""
+    return Space(skeleton, model, _plan(model).bind(skeleton.structure))
 
 
 def is_cut(skeleton: Candidate) -> bool:
@@ -77,15 +109,17 @@ def outcomes(
     deadline = deadline or Deadline()
     states: set[Outcome] = set()
     cut = False
+
+    def is_new(state: Outcome) -> bool:
+        return state not in states
+
     for skeleton in candidates(program, model, bound, deadline):
         if is_cut(skeleton):
             cut = True
-            continue
-        sources = skeleton.sources()
-        if explicit.count(skeleton, sources) <= few:
-            states |= explicit.states(skeleton, _plan(model).bind(skeleton.structure), sources, deadline)
+        elif few and (space := space_of(skeleton, model)).count() <= few:
+            states.update(execution.state for execution in space.allowed(deadline, is_new))
         else:
-            states |= _states(Encoded(skeleton, model, deadline, acyclic), states, deadline)
+            states |= solved_states(Encoded(skeleton, model, deadline, acyclic), states, deadline)
     return Outcomes(frozenset(states), cut)
 
 
@@ -94,7 +128,13 @@ def _plan(model: Model) -> Plan:
     return Plan(model)
 
 
-def _states(encoded: Encoded, known: set[Outcome], deadline: Deadline) -> set[Outcome]:
+def solved_states(
+    encoded: Encoded,
+    known: set[Outcome],
+    deadline: Deadline,
+    worth: Callable[[Outcome], bool] = lambda state: True,
+) -> set[Outcome]:
+    """The final states that the clauses allow, but for those known and those not worth it."""
     found: set[Outcome] = set()
     if encoded.impossible:
         return found
@@ -106,7 +146,9 @@ def _states(encoded: Encoded, known: set[Outcome], deadline: Deadline) -> set[Ou
             solver.add([-x for x in literals if x is not None])
     while solver.solve(deadline):
         picked = [next((v, x) for v, x in choice.items() if solver.true(x)) for choice in observed]
-        found.add(tuple(int(v) for v, _ in picked))
+        state = tuple(int(v) for v, _ in picked)
+        if worth(state):
+            found.add(state)
         if len(found) > MAX_OUTCOMES:
             raise GaveOut(f"more than {MAX_OUTCOMES} outcomes")
         solver.add([-x for _, x in picked])
@@ -167,10 +209,8 @@ def reachable(
     for skeleton in candidates(program, model, bound, deadline):
         if is_cut(skeleton):
             continue
-        sources = skeleton.sources()
-        if explicit.count(skeleton, sources) <= few:
-            bound_model = _plan(model).bind(skeleton.structure)
-            if explicit.states(skeleton, bound_model, sources, deadline, wanted):
+        if few and (space := space_of(skeleton, model)).count() <= few:
+            if next(space.allowed(deadline, wanted), None) is not None:
                 return True
         elif _find(skeleton, model, condition, deadline, acyclic) is not None:
             return True

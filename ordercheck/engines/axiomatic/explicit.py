@@ -2,77 +2,184 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import permutations, product
 from math import factorial, prod
 
+from ordercheck.cat.concrete import orders
+from ordercheck.cat.evaluate import values
 from ordercheck.cat.plan import Bound
-from ordercheck.engines.axiomatic.candidates import Candidate
+from ordercheck.cat.terms import Choice, Model
+from ordercheck.engines.axiomatic.candidates import Candidate, Location
 from ordercheck.engines.axiomatic.values import join_parts
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Value, evaluate, variables
 from ordercheck.program.ir import MemoryAt, Observable, Outcome
+from ordercheck.relations.events import ExplicitDomain
+from ordercheck.relations.explicit import Rows, bits, union
 
-Sources = dict[int, list[int]]
-
-
-def count(candidate: Candidate, sources: Sources) -> int:
-    """How many candidate executions there are."""
-    return (
-        prod(len(found) for found in sources.values())
-        * prod(factorial(len(writers) - 1) for writers in candidate.writers.values())
-        * prod(len(values) for values in candidate.free.values())
-    )
+Chosen = tuple[Rows, ...]
 
 
-def states(
-    candidate: Candidate,
-    bound: Bound,
-    sources: Sources,
-    deadline: Deadline,
-    wanted: Callable[[Outcome], bool] = lambda state: True,
-) -> set[Outcome]:
-    """The final states of the allowed executions, of those that are wanted.
+@dataclass(frozen=True, eq=False, slots=True)
+class Allowed:
+    """An allowed execution: its final state, and its rf, co and other chosen relations as rows."""
 
-    Raises GaveOut where a value of an allowed execution depends on itself.
+    state: Outcome
+    rf: Rows
+    co: Rows
+    chosen: Chosen
+
+
+# orders and sources at one location that are looked at to leave out what no execution has
+MAX_LOCAL = 4096
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Local:
+    """Sources of the reads at one location, their rows, and the orders of its writes with their rows."""
+
+    sources: tuple[int, ...]
+    rf: Rows
+    orders: tuple[tuple[Rows, int], ...]
+
+
+class Space:
+    """The candidate executions of a skeleton: rf, co, and what the model chooses.
+
+    What cannot be at one location by itself, whatever happens elsewhere, is left out.
     """
-    found: set[Outcome] = set()
-    n = len(candidate.events)
-    orders = list(_orders(candidate, n))
-    reads = list(sources)
-    for choice in product(*sources.values()):
-        deadline.check()
-        rf = [0] * n
-        for r, w in zip(reads, choice, strict=True):
-            rf[w] |= 1 << r
-        for free in product(*candidate.free.values()):
-            symbols: dict[str, Value] = dict(zip(candidate.free, free, strict=True))
-            writes = _values(candidate, dict(zip(reads, choice, strict=True)), symbols)
-            if writes is None:
-                if any(bound.allowed(rf, co) for co, _ in orders):
-                    raise GaveOut("a value depends on itself")
-                continue
-            if not all(evaluate(trace.constraint, symbols) for trace in candidate.traces):
-                continue
-            for co, last in orders:
-                state = _state(candidate, symbols, writes, last)
-                if state not in found and wanted(state) and bound.allowed(rf, co):
-                    found.add(state)
-    return found
+
+    def __init__(self, candidate: Candidate, model: Model, bound: Bound) -> None:
+        self.candidate, self._model, self.bound = candidate, model, bound
+        self._n = candidate.structure.n
+        # for each choice groups of relations, one of each of which is taken
+        self.groups = [alternatives(model, choice, candidate) for choice in model.choices]
+        self._reads: dict[Location, list[int]] = {location: [] for location in candidate.writers}
+        for read in candidate.reads:
+            self._reads[candidate.events[read].location].append(read)
+        self._sources = candidate.sources()
+        self._local: list[list[_Local]] | None = None
+
+    def count(self) -> int:
+        """How many candidate executions there are to look at; with too many local ones, all there are."""
+        sizes = [self._local_count(location) for location in self._reads]
+        rest = prod(len(values) for values in self.candidate.free.values())
+        rest *= prod(len(group) for groups in self.groups for group in groups)
+        if max(sizes, default=0) > MAX_LOCAL:
+            return prod(sizes) * rest
+        if self._local is None:
+            self._local = [list(self._options(location)) for location in self._reads]
+        return rest * prod(sum(len(option.orders) for option in options) for options in self._local)
+
+    def _local_count(self, location: Location) -> int:
+        return factorial(len(self.candidate.writers[location]) - 1) * prod(
+            len(self._sources[r]) for r in self._reads[location]
+        )
+
+    def _options(self, location: Location) -> Iterator[_Local]:
+        reads, n = self._reads[location], self._n
+        every = list(_orders(self.candidate.writers[location], n))
+        nothing: Chosen = ([0] * n,) * len(self.groups)
+        possible = self.bound.possible
+        alone = len(every) == 1 and all(len(self._sources[r]) == 1 for r in reads)
+        for sources in product(*(self._sources[r] for r in reads)):
+            rf = [0] * n
+            for r, w in zip(reads, sources, strict=True):
+                rf[w] |= 1 << r
+            left = tuple((co, last) for co, last in every if alone or possible(rf, co, *nothing))
+            if left:
+                yield _Local(sources, rf, left)
+
+    def allowed(
+        self, deadline: Deadline, worth: Callable[[Outcome], bool] = lambda state: True
+    ) -> Iterator[Allowed]:
+        """The allowed executions whose final state is worth it.
+
+        Raises GaveOut where a value of an allowed execution depends on itself.
+        """
+        candidate, nothing = self.candidate, [0] * self._n
+        assert self._local is not None
+        chosen = list(self._chosen())
+        check = self.bound.allowed
+        reads = [read for mine in self._reads.values() for read in mine]
+        locations = list(self._reads)
+        for options in product(*self._local):
+            deadline.check()
+            choice = [w for option in options for w in option.sources]
+            rf = _union(nothing, [option.rf for option in options if option.sources])
+            source = dict(zip(reads, choice, strict=True))
+            for free in product(*candidate.free.values()):
+                symbols: dict[str, Value] = dict(zip(candidate.free, free, strict=True))
+                writes = _values(candidate, source, symbols)
+                if writes is not None and not all(
+                    evaluate(trace.constraint, symbols) for trace in candidate.traces
+                ):
+                    continue
+                for order in product(*(option.orders for option in options)):
+                    co = _union(nothing, [rows for rows, _ in order])
+                    if writes is None:
+                        if any(check(rf, co, *more) for more in chosen):
+                            raise GaveOut("a value depends on itself")
+                        continue
+                    last = {place: w for place, (_, w) in zip(locations, order, strict=True)}
+                    state = _state(candidate, symbols, writes, last)
+                    if worth(state):
+                        for more in chosen:
+                            if check(rf, co, *more):
+                                yield Allowed(state, rf, co, more)
+
+    def _chosen(self) -> Iterator[Chosen]:
+        """Every combination of what the model chooses."""
+        nothing = [0] * self._n
+        for combination in product(*(product(*groups) for groups in self.groups)):
+            yield tuple(_union(nothing, relations) for relations in combination)
 
 
-def _orders(candidate: Candidate, n: int) -> Iterator[tuple[list[int], dict[tuple[str, int, int], int]]]:
-    """Every coherence order: its rows, and the last write to each location."""
-    for orders in product(*(permutations(writers[1:]) for writers in candidate.writers.values())):
+def _union(nothing: Rows, relations: Sequence[Rows]) -> Rows:
+    result = nothing
+    for relation in relations:
+        result = union(result, relation)
+    return result
+
+
+def alternatives(model: Model, choice: Choice, candidate: Candidate) -> list[list[Rows]]:
+    """Groups of relations, one of each of which makes up what the model chooses."""
+    structure = candidate.structure
+    if choice.alternatives is not None:
+        return choice.alternatives(structure)
+    groups = classes(model, choice, candidate)
+    if any(factorial(len(group)) > MAX_LOCAL for group in groups):
+        raise GaveOut("a model that orders many events in every way")
+    return [orders(structure.n, group, [0] * structure.n) for group in groups]
+
+
+def classes(model: Model, choice: Choice, candidate: Candidate) -> list[list[int]]:
+    """The events that the model puts in order: all in one, or those of each location."""
+    assert choice.members is not None
+    domain = ExplicitDomain(candidate.structure)
+    members = values([choice.members], model.fixpoints, domain)[choice.members]
+    assert isinstance(members, int)
+    if not choice.by_location:
+        return [bits(members)]
+    found: dict[object, list[int]] = {}
+    for event in bits(members):
+        found.setdefault(candidate.events[event].location, []).append(event)
+    return list(found.values())
+
+
+def _orders(writers: Sequence[int], n: int) -> Iterator[tuple[Rows, int]]:
+    """Every coherence order of one location: its rows, and the last write."""
+    first, *others = writers
+    for order in permutations(others):
         co = [0] * n
-        last = {}
-        for (location, writers), order in zip(candidate.writers.items(), orders, strict=True):
-            after = 0
-            for w in reversed((writers[0], *order)):
-                co[w] |= after
-                after |= 1 << w
-            last[location] = order[-1] if order else writers[0]
-        yield co, last
+        after = 0
+        for w in reversed(order):
+            co[w] = after
+            after |= 1 << w
+        co[first] = after
+        yield co, order[-1] if order else first
 
 
 def _values(candidate: Candidate, rf: dict[int, int], symbols: dict[str, Value]) -> dict[int, int] | None:

@@ -36,6 +36,8 @@ def tear_points(model: Model, traces: Sequence[Trace]) -> Mapping[str, set[int]]
 def _of_trace(model: Model, trace: Trace, found: dict[str, set[int]]) -> None:
     pending: dict[tuple[str, int], list[Access]] = {}
     for access in trace.accesses:
+        if access.kind == "O":
+            continue
         if access.kind == "F":
             pending = {
                 place: [w for w in stores if _tears(model, w.tags, access.tags)]
@@ -71,4 +73,5 @@ def _tears(model: Model, store: Tags, fence: Tags | None) -> bool:
         assert skeleton.events[initial].thread == INITIAL
         co[initial] |= 1 << own
         rf[own if read == first else initial] |= 1 << read
-    return Plan(model).bind(skeleton.structure).allowed(rf, co)
+    nothing = [[0] * len(skeleton.events)] * len(model.choices)
+    return bool(Plan(model).bind(skeleton.structure).allowed(rf, co, *nothing))

@@ -8,11 +8,12 @@ that was cut off there is `cut`: what is found is then exact for the bound only.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import Expr, Sort, apply, conj, const, substitute, var, variables
 from ordercheck.program.ir import (
+    ANYWHERE,
     Address,
     Assert,
     Assign,
@@ -24,6 +25,7 @@ from ordercheck.program.ir import (
     Havoc,
     Instr,
     Load,
+    Mark,
     Program,
     Publish,
     Rmw,
@@ -34,18 +36,27 @@ from ordercheck.program.ir import (
 )
 
 _ZERO, _TRUE = const(0), const(True)
+_NONE: frozenset[str] = frozenset()
 MAX_EVENTS = 50_000
 MAX_TRACES = 4_096
 MAX_HAVOC = 256
+MAX_POINTED = 256
+# the value that stands for a pointer to none of the objects
+NOWHERE_AT_ALL = -1
+
+
+class _Astray(Exception):  # noqa: N818  # ends one way through a thread, no error by itself
+    """An access outside of every object, if its trace can be at all."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Access:
-    """A load ("R") or store ("W") of bytes [start, end) of an object, or a fence ("F").
+    """A load ("R") or store ("W") of bytes [start, end) of an object, a fence ("F"), or a Mark ("O").
 
     value: what a W stores; symbol: the name of the variable that an R defines; rmw: the
     number in the trace of the R that this W completes, else -1. addr, data and ctrl are
-    the symbols that the address, the value, and having come here depend on.
+    the symbols that the address, the value, and having come here depend on, as the text
+    of the program has it.
     """
 
     kind: str
@@ -57,8 +68,9 @@ class Access:
     value: Expr = _ZERO
     symbol: str = ""
     rmw: int = -1
-    data: frozenset[str] = frozenset()
-    ctrl: frozenset[str] = frozenset()
+    data: frozenset[str] = _NONE
+    ctrl: frozenset[str] = _NONE
+    addr: frozenset[str] = _NONE
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -67,6 +79,8 @@ class Trace:
 
     asserts are the Assert (and Load.expect) conditions met, each with the number of
     accesses before it; free maps a havocked symbol to its range; cut: it ended at the bound.
+    astray: it ended at an access through a pointer that is no address (where), if its
+    constraint can hold.
     """
 
     thread: int
@@ -76,6 +90,7 @@ class Trace:
     asserts: tuple[tuple[Expr, Instr, int], ...]
     free: dict[str, range]
     cut: bool
+    astray: str = ""
 
 
 @dataclass(slots=True)
@@ -87,8 +102,12 @@ class _State:
     constraint: Expr = _TRUE
     asserts: list[tuple[Expr, Instr, int]] = field(default_factory=list)
     free: dict[str, range] = field(default_factory=dict)
-    ctrl: frozenset[str] = frozenset()
+    ctrl: frozenset[str] = _NONE
     visits: dict[int, int] = field(default_factory=dict)
+    # what each register depends on; the scopes of ctrl that end at a block; pointers decided
+    deps: dict[str, frozenset[str]] = field(default_factory=dict)
+    scopes: list[tuple[int, frozenset[str]]] = field(default_factory=list)
+    pointers: dict[Expr, Expr] = field(default_factory=dict)
 
     def fork(self, constraint: Expr) -> _State:
         return _State(
@@ -101,7 +120,31 @@ class _State:
             dict(self.free),
             self.ctrl,
             dict(self.visits),
+            dict(self.deps),
+            list(self.scopes),
+            dict(self.pointers),
         )
+
+    def enter(self, block: int) -> None:
+        """Goes to the start of a block; a control dependency that ends there ends."""
+        self.block, self.index = block, 0
+        while self.scopes and any(join == block for join, _ in self.scopes):
+            _, self.ctrl = self.scopes.pop()
+
+    def control(self, depends: frozenset[str], end: Branch) -> None:
+        """A branch on what depends on these symbols."""
+        if depends and not depends <= self.ctrl:
+            if end.join >= 0:
+                self.scopes.append((end.join, self.ctrl))
+            self.ctrl |= depends
+
+    def depends(self, expr: Expr) -> frozenset[str]:
+        """The symbols that the value of an expression depends on, as its text has it."""
+        if expr.op == "const" or not self.deps:
+            return _NONE
+        if expr.op == "var":
+            return self.deps.get(expr.name, _NONE)
+        return _NONE.union(*[self.deps.get(name, _NONE) for name in variables(expr)])
 
 
 def check_closed(program: Program) -> None:
@@ -133,6 +176,7 @@ class _Unroller:
         self.program, self.number, self.bound, self.deadline = program, number, bound, deadline
         self.thread: Thread = program.threads[number]
         self.sizes = {o.name: o.size for o in program.objects}
+        self.placed = [(o.address, o.size, o.name) for o in program.objects if o.address is not None]
 
     def run(self) -> Iterator[Trace]:
         zero: dict[Sort, Expr] = {"int": const(0), "bool": const(False)}
@@ -152,22 +196,25 @@ class _Unroller:
             while state.index < len(block.body):
                 instr = block.body[state.index]
                 state.index += 1
-                if not self._execute(state, instr, stack):
-                    return None
+                try:
+                    if not self._execute(state, instr, stack):
+                        return None
+                except _Astray as astray:
+                    return replace(self._finish(state, cut=False), astray=str(astray))
             self.deadline.check()
             end = block.end
             if isinstance(end, Exit):
                 return self._finish(state, cut=False)
             if isinstance(end, Goto):
-                state.block = end.target
+                state.enter(end.target)
             elif not self._branch(state, end, stack):
                 return self._finish(state, cut=True)
-            state.index = 0
 
     def _branch(self, state: _State, end: Branch, stack: list[_State]) -> bool:
         condition = self._value(state, end.condition)
+        state.control(state.depends(end.condition), end)
         if condition.op == "const":
-            state.block = end.then if condition.value else end.other
+            state.enter(end.then if condition.value else end.other)
             if len(state.accesses) > MAX_EVENTS:
                 raise GaveOut(f"{end.source}: more than {MAX_EVENTS} accesses in one thread")
             state.visits[-1] = state.visits.get(-1, 0) + 1
@@ -178,31 +225,35 @@ class _Unroller:
         if visits > self.bound:
             return False
         state.visits[state.block] = visits
-        state.ctrl |= frozenset(variables(condition))
         other = state.fork(~condition)
-        other.block, other.index = end.other, 0
+        other.enter(end.other)
         stack.append(other)
         state.constraint = conj(state.constraint, condition)
-        state.block = end.then
+        state.enter(end.then)
         return True
 
     def _execute(self, state: _State, instr: Instr, stack: list[_State]) -> bool:
         """False where the execution is not to be looked at."""
         match instr:
             case Load():
-                self._load(state, instr)
+                self._load(state, instr, stack)
             case Store():
-                self._store(state, instr)
+                self._store(state, instr, stack)
             case Publish():
-                self._store(state, instr.store, instr)
+                self._store(state, instr.store, stack, instr)
             case Rmw():
                 self._rmw(state, instr, stack)
             case Fence():
                 state.accesses.append(Access("F", instr, instr.tags, ctrl=state.ctrl))
+            case Mark():
+                self._mark(state, instr, stack)
             case Assign():
+                depends = state.depends(instr.value)
                 state.registers[instr.dst] = self._value(state, instr.value)
+                self._depend(state, instr.dst, depends)
             case Havoc():
-                state.registers[instr.dst] = self._havoc(state, instr)
+                state.registers[instr.dst] = self._havoc(state, instr, stack)
+                self._depend(state, instr.dst, _NONE)
             case Assume():
                 state.constraint = conj(state.constraint, self._value(state, instr.condition))
                 return state.constraint is not const(False)
@@ -212,42 +263,69 @@ class _Unroller:
                 raise GaveOut(f"{instr.source}: not modelled: {instr.what}")
         return True
 
-    def _load(self, state: _State, instr: Load) -> Expr:
-        symbol = self._read(state, instr)
+    def _depend(self, state: _State, register: str, symbols: frozenset[str]) -> None:
+        if symbols:
+            state.deps[register] = symbols
+        else:
+            state.deps.pop(register, None)
+
+    def _load(self, state: _State, instr: Load, stack: list[_State]) -> None:
+        symbol = self._read(state, instr, stack)
         state.registers[instr.dst] = symbol
+        self._depend(state, instr.dst, frozenset((symbol.name,)))
         if instr.expect is not None:
             wanted = self._value(state, instr.expect)
             bits = 8 * instr.size
             self._assert(state, symbol == _trunc(wanted, bits), instr)
-        return symbol
 
-    def _read(self, state: _State, instr: Load | Rmw) -> Expr:
-        start = self._place(state, instr.address, instr.size, instr.source)
-        name = f"{self.number}.{len(state.accesses)}"
-        place = (instr.address.object, start, start + instr.size)
-        state.accesses.append(Access("R", instr, instr.tags, *place, symbol=name, ctrl=state.ctrl))
-        return var(name)
+    def _read(self, state: _State, instr: Load | Rmw, stack: list[_State]) -> Expr:
+        name, start = self._place(state, instr.address, instr.size, instr.source, stack)
+        symbol = f"{self.number}.{len(state.accesses)}"
+        state.accesses.append(
+            Access(
+                "R",
+                instr,
+                instr.tags,
+                name,
+                start,
+                start + instr.size,
+                symbol=symbol,
+                ctrl=state.ctrl,
+                addr=state.depends(instr.address.offset),
+            )
+        )
+        return var(symbol)
 
-    def _store(self, state: _State, instr: Store, origin: Instr | None = None) -> None:
-        start = self._place(state, instr.address, instr.size, instr.source)
+    def _store(self, state: _State, instr: Store, stack: list[_State], origin: Instr | None = None) -> None:
+        name, start = self._place(state, instr.address, instr.size, instr.source, stack)
         value = self._value(state, instr.value)
         state.accesses.append(
             Access(
                 "W",
                 origin or instr,
                 instr.tags,
-                instr.address.object,
+                name,
                 start,
                 start + instr.size,
                 _trunc(value, 8 * instr.size),
-                data=frozenset(variables(value)),
+                data=state.depends(instr.value),
                 ctrl=state.ctrl,
+                addr=state.depends(instr.address.offset),
             )
         )
 
+    def _mark(self, state: _State, instr: Mark, stack: list[_State]) -> None:
+        name, start = self._place(state, instr.address, instr.size, instr.source, stack)
+        value = _ZERO if instr.value is None else self._value(state, instr.value)
+        place = (name, start, start + instr.size)
+        addr = state.depends(instr.address.offset)
+        state.accesses.append(Access("O", instr, instr.tags, *place, value, ctrl=state.ctrl, addr=addr))
+
     def _rmw(self, state: _State, instr: Rmw, stack: list[_State]) -> None:
         read = len(state.accesses)
-        state.registers[instr.dst] = self._read(state, instr)
+        addr = state.depends(instr.address.offset)
+        symbol = state.registers[instr.dst] = self._read(state, instr, stack)
+        self._depend(state, instr.dst, frozenset((symbol.name,)))
         if instr.when is not None:
             condition = self._value(state, instr.when)
             if condition.op == "const":
@@ -262,22 +340,26 @@ class _Unroller:
             Access(
                 "W",
                 instr,
-                instr.tags,
+                instr.tags if instr.write_tags is None else instr.write_tags,
                 done.object,
                 done.start,
                 done.end,
                 _trunc(value, 8 * instr.size),
                 rmw=read,
-                data=frozenset(variables(value)),
+                data=state.depends(instr.value),
                 ctrl=state.ctrl,
+                addr=addr,
             )
         )
 
-    def _havoc(self, state: _State, instr: Havoc) -> Expr:
+    def _havoc(self, state: _State, instr: Havoc, stack: list[_State]) -> Expr:
         name = f"{self.number}.any{len(state.free)}"
         if instr.sort == "bool":
-            state.free[name] = range(2)
-            return var(name) != 0
+            # two ways rather than a symbol: no value of an execution depends on the choice
+            other = state.fork(_TRUE)
+            other.registers[instr.dst] = const(False)
+            stack.append(other)
+            return _TRUE
         if instr.low is None or instr.high is None or instr.high - instr.low >= MAX_HAVOC:
             raise GaveOut(f"{instr.source}: any of too many values for a bounded engine")
         state.free[name] = range(instr.low, instr.high + 1)
@@ -287,8 +369,13 @@ class _Unroller:
         if condition is not const(True):
             state.asserts.append((condition, instr, len(state.accesses)))
 
-    def _place(self, state: _State, address: Address, size: int, source: Source) -> int:
+    def _place(
+        self, state: _State, address: Address, size: int, source: Source, stack: list[_State]
+    ) -> tuple[str, int]:
+        """The object and the offset of an access."""
         offset = self._value(state, address.offset)
+        if address.object == ANYWHERE:
+            return self._pointed(state, state.pointers.get(offset, offset), size, source, stack)
         if offset.op != "const":
             raise GaveOut(f"{source}: the address {address} depends on what was loaded")
         start = int(offset.value)
@@ -299,7 +386,41 @@ class _Unroller:
                 source.file,
                 source.line,
             )
-        return start
+        return address.object, start
+
+    def _pointed(
+        self, state: _State, pointer: Expr, size: int, source: Source, stack: list[_State]
+    ) -> tuple[str, int]:
+        """Where a pointer leads. One that depends on loads takes each way that there is."""
+        ways = [
+            (base + k, name, k)
+            for base, length, name in self.placed
+            if length is not None
+            for k in range(0, length - size + 1, size)
+        ]
+        if pointer.op == "const":
+            for base, length, name in self.placed:
+                if length is not None and 0 <= (start := int(pointer.value) - base) <= length - size:
+                    return name, start
+            raise _Astray(f"{source}: an access through {pointer}, which is no address of an object")
+        if len(ways) > MAX_POINTED:
+            raise GaveOut(f"{source}: a pointer to more than {MAX_POINTED} places")
+        astray = conj(*[pointer != where for where, _, _ in ways])
+        state.index -= 1
+        for where, _, _ in ways[1:]:
+            other = state.fork(pointer == where)
+            other.pointers[pointer] = const(where)
+            stack.append(other)
+        other = state.fork(astray)
+        other.pointers[pointer] = const(NOWHERE_AT_ALL)
+        stack.append(other)
+        state.index += 1
+        if not ways:
+            raise _Astray(f"{source}: an access through a pointer, and no object has an address")
+        where, name, k = ways[0]
+        state.pointers[pointer] = const(where)
+        state.constraint = conj(state.constraint, pointer == where)
+        return name, k
 
     def _value(self, state: _State, expr: Expr) -> Expr:
         return substitute(expr, state.registers)
