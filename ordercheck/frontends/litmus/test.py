@@ -1,0 +1,62 @@
+"""A litmus test, in whatever language it was written: what every reader makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ordercheck.program.expr import Expr
+from ordercheck.program.ir import Observable, Outcome, Program
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shown:
+    """One observed value as herd7 prints it.
+
+    name: herd7's, `0:rax` or `[x]` or `[a[1]]`. bits: the width of the value; signed: whether
+    it is printed as a signed number of that width.
+    """
+
+    what: Observable
+    name: str
+    bits: int = 64
+    signed: bool = True
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Litmus:
+    """A test. Its program has `observe` and `condition` (an expression over str(observable)).
+
+    arch: "X86", "X86_64" or "C". shown lists what a final state is made of, in the order in
+    which herd7 prints it, one for each of `program.observe`. condition is the text that herd7
+    prints for it, quantifier first. filter: only final states in which it holds count, over
+    the same names as the condition (None: all). names maps the address of each object that
+    has one to its name, for values that are addresses. info is the metadata (`Key=value`
+    lines and, in C, comments such as `Result: Never` under "Result").
+    """
+
+    name: str
+    arch: str
+    file: str
+    program: Program
+    shown: tuple[Shown, ...]
+    condition: str
+    filter: Expr | None = None
+    names: Mapping[int, str] = field(default_factory=dict)
+    info: Mapping[str, str] = field(default_factory=dict)
+    doc: str = ""
+
+    def value(self, shown: Shown, value: int) -> str:
+        """An observed value as herd7 prints it: an address by the name of its object, else a number."""
+        value &= (1 << shown.bits) - 1
+        name = self.names.get(value)
+        if name is not None:
+            return name
+        if shown.signed and value >> (shown.bits - 1):
+            value -= 1 << shown.bits
+        return str(value)
+
+    def state(self, outcome: Outcome) -> str:
+        """A final state as one line: `0:rax=1; [x]=2;`."""
+        pairs = zip(self.shown, outcome, strict=True)
+        return " ".join(f"{shown.name}={self.value(shown, value)};" for shown, value in pairs)
