@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from ordercheck.cat.terms import Fixpoints, Model, Term, ordered
@@ -13,16 +14,28 @@ from ordercheck.relations.events import EventStructure
 V = TypeVar("V")
 
 
-def values(terms: Iterable[Term], fixpoints: Fixpoints, domain: Domain[V]) -> dict[Term, V]:
-    """The values of these terms and of every term that they are made of.
+class Prepared:
+    """Terms in the order in which they are evaluated, for many domains one after another."""
 
-    A fixpoint goes through `domain.fixpoint`; the holes and bodies of a fixpoint have the
-    values that they have when it is reached. The depth of a term is no limit.
-    """
-    result: dict[Term, V] = {}
-    order = ordered(terms, fixpoints)
-    _fill(order, frozenset(), _free_holes(order, fixpoints), fixpoints, domain, result)
-    return result
+    def __init__(self, terms: Iterable[Term], fixpoints: Fixpoints) -> None:
+        self._fixpoints = fixpoints
+        self._order = ordered(terms, fixpoints)
+        self._free = _free_holes(self._order, fixpoints)
+
+    def values(self, domain: Domain[V]) -> dict[Term, V]:
+        """The values of these terms and of every term that they are made of.
+
+        A fixpoint goes through `domain.fixpoint`; the holes and bodies of a fixpoint have the
+        values that they have when it is reached. The depth of a term is no limit.
+        """
+        result: dict[Term, V] = {}
+        _fill(self._order, frozenset(), self._free, self._fixpoints, domain, result)
+        return result
+
+
+def values(terms: Iterable[Term], fixpoints: Fixpoints, domain: Domain[V]) -> dict[Term, V]:
+    """As Prepared.values, for one domain."""
+    return Prepared(terms, fixpoints).values(domain)
 
 
 def bounds(model: Model, structure: EventStructure, unknown: Mapping[str, Bounds]) -> dict[Term, Bounds]:
@@ -31,8 +44,13 @@ def bounds(model: Model, structure: EventStructure, unknown: Mapping[str, Bounds
     unknown maps rf, co and what else is chosen to their (may, must) rows. may and must are one object where a
     term is known exactly without them.
     """
+    return _prepared(model).values(BoundsDomain(structure, unknown))
+
+
+@lru_cache(maxsize=16)
+def _prepared(model: Model) -> Prepared:
     roots = [*(check.term for check in model.checks), *(term for term, _ in model.assumed)]
-    return values(roots, model.fixpoints, BoundsDomain(structure, unknown))
+    return Prepared(roots, model.fixpoints)
 
 
 def _free_holes(order: list[Term], fixpoints: Fixpoints) -> dict[Term, frozenset[int]]:
@@ -61,7 +79,7 @@ def _fill(
 ) -> None:
     """Adds the values of the terms in order; `inside` are the fixpoints whose holes have values."""
     for term in order:
-        if term in result or not free.get(term, inside) <= inside:
+        if term in result or (free and not free.get(term, inside) <= inside):
             continue
         if term.op != "fix":
             result[term] = _apply(term, domain, result)

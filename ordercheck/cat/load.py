@@ -70,7 +70,8 @@ class _Loader:
         digest = self.digest.hexdigest()
         title = tree.title or name
         fixpoints = dict(resolver.fixpoints)
-        return Model(name, title, file, checks, fixpoints, shows, digest, dynamic, choices, assumed)
+        names = resolver.names()
+        return Model(name, title, file, checks, fixpoints, shows, digest, dynamic, choices, assumed, names)
 
     def read(self, path: Path) -> str:
         """The text of a file, counted and digested. Raises InputError where it cannot be read."""

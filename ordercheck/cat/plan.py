@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from ordercheck.cat.compile import Compiled, Function, compile_checks
-from ordercheck.cat.evaluate import values
+from ordercheck.cat.evaluate import Prepared, values
 from ordercheck.cat.graph import Graph
 from ordercheck.cat.terms import Check, Model, Term, below, ordered
 from ordercheck.errors import GaveOut
@@ -100,6 +100,7 @@ class Plan:
         self._chosen = [choice.name for choice in model.choices]
         self._terms = ordered([check.term for check in model.checks], model.fixpoints)
         self._static = self._frontier()
+        self._prepared = Prepared([*self._static, *(term for term, _ in model.assumed)], model.fixpoints)
         self._compiled: dict[tuple[str, ...], tuple[Compiled | None, Compiled | None, Compiled | None]] = {}
 
     def _frontier(self) -> list[Term]:
@@ -120,8 +121,7 @@ class Plan:
         """
         if structure.n == 0:
             return Bound(self.model, structure)
-        assumed = [term for term, _ in self.model.assumed]
-        known = values([*self._static, *assumed], self.model.fixpoints, ExplicitDomain(structure))
+        known = self._prepared.values(ExplicitDomain(structure))
         for term, reason in self.model.assumed:
             if known[term]:
                 raise GaveOut(reason)

@@ -41,6 +41,14 @@ class Resolver(Functions):
         self._calls = 0
         self._included_files = 0
 
+    def names(self) -> dict[Term, str]:
+        """What the relations defined so far are called; the first name of several, no primitive's."""
+        found: dict[Term, str] = {}
+        for name, value in self._globals.items():
+            if isinstance(value, Term) and value.kind == "rel" and value.args:
+                found.setdefault(value, name)
+        return found
+
     def run(self, file: s.File, path: str, include: Callable[[s.Include], None]) -> None:
         """Runs a file that was read from `path`; `include` runs an included one."""
         outer, self._file = self._file, path

@@ -7,7 +7,7 @@ Every domain of `ordercheck.relations` evaluates the same graph.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ordercheck.relations.domain import Kind
@@ -95,7 +95,8 @@ class Model:
     the bodies of its components; shows lists named relations for display; digest is the
     SHA-256 of all text read, includes and all; dynamic holds every term that depends on
     rf or co or another choice; choices are what the model itself chooses. assumed are sets
-    that must be empty for the model to mean what its file says, with the reason.
+    that must be empty for the model to mean what its file says, with the reason. names
+    maps relations to what the file calls them, the first name of several.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Model:
     dynamic: frozenset[Term] = frozenset()
     choices: tuple[Choice, ...] = ()
     assumed: tuple[tuple[Term, str], ...] = ()
+    names: Mapping[Term, str] = field(default_factory=dict)
 
     @property
     def constraints(self) -> tuple[Check, ...]:

@@ -46,6 +46,8 @@ _FOLD: dict[str, Callable[..., Value]] = {
 _BOOLEAN = {"==", "!=", "<", "<=", ">", ">=", "and", "or", "not"}
 # Shifts of untrusted input must not exhaust memory: 1 << 10**9 is a gigabit integer.
 MAX_SHIFT = 4096
+# a tree of fewer nodes is evaluated by recursion, each shared part as often as it stands there
+_HEAVY = 128
 
 
 class Expr:
@@ -56,12 +58,13 @@ class Expr:
     or, not, ite, trunc (value, bits: low bits, unsigned), sext (value, bits: signed).
     """
 
-    __slots__ = ("__weakref__", "args", "name", "op", "sort", "value")
+    __slots__ = ("__weakref__", "args", "name", "op", "sort", "value", "weight")
     op: str
     args: tuple[Expr, ...]
     sort: Sort
     value: Value
     name: str
+    weight: int  # nodes of the expression as a tree, up to _HEAVY
 
     def __new__(
         cls, op: str, args: tuple[Expr, ...] = (), sort: Sort = "int", value: Value = 0, name: str = ""
@@ -71,6 +74,7 @@ class Expr:
         if found is None:
             found = object.__new__(cls)
             found.op, found.args, found.sort, found.value, found.name = op, args, sort, value, name
+            found.weight = min(1 + sum([a.weight for a in args]), _HEAVY)
             _interned[key] = found
         return found
 
@@ -309,10 +313,8 @@ def evaluate(expr: Expr, env: Mapping[str, Value]) -> Value:
 
     Raises KeyError with the name of a variable that `env` lacks.
     """
-    if expr.op == "const":
-        return expr.value
-    if expr.op == "var":
-        return env[expr.name]
+    if expr.weight < _HEAVY:
+        return _evaluate_small(expr, env)
     values: dict[Expr, Value] = {}
     for node in walk(expr):
         if node.op == "const":
@@ -322,6 +324,19 @@ def evaluate(expr: Expr, env: Mapping[str, Value]) -> Value:
         else:
             values[node] = fold(node.op, [values[a] for a in node.args])
     return values[expr]
+
+
+def _evaluate_small(expr: Expr, env: Mapping[str, Value]) -> Value:
+    op = expr.op
+    if op == "const":
+        return expr.value
+    if op == "var":
+        return env[expr.name]
+    args = expr.args
+    if op == "and" or op == "or":
+        first = bool(_evaluate_small(args[0], env))
+        return first if first == (op == "or") else bool(_evaluate_small(args[1], env))
+    return fold(op, [_evaluate_small(a, env) for a in args])
 
 
 def substitute(expr: Expr, env: Mapping[str, ExprLike]) -> Expr:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ordercheck.engines.axiomatic.candidates import Candidate
-from ordercheck.engines.solver import Sat
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import variables
 from ordercheck.relations.acyclicity import Graph, components
@@ -26,6 +25,8 @@ def forbid_circular_values(
     found = components(graph)
     if not found:
         return
+    from ordercheck.engines.solver import Sat
+
     clauses, variable = list(cnf.lines), cnf.variables
 
     def fresh() -> int:

@@ -27,6 +27,9 @@ from ordercheck.errors import Deadline
 from ordercheck.program.expr import Expr, Value, const, evaluate
 from ordercheck.program.ir import Outcome, Program
 
+# with more than FEW final states and up to so many candidates, enumeration is the cheaper after all
+MANY = 200_000
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -139,16 +142,23 @@ class _Query:
         """Adds the final states of the skeleton's executions."""
         space = space_of(skeleton, self.model)
         if self.few and space.count() <= self.few:
-            for execution in space.allowed(self.deadline, self._passes):
-                self.found[execution.state] = self.found.get(execution.state, 0) + 1
-                if space.bound.flagging or not self.raised:
-                    self.raised |= space.bound.raised(execution.rf, execution.co, *execution.chosen)
+            self._count(space)
+            return
+        encoded = Encoded(skeleton, self.model, self.deadline)
+        most = FEW if self.few and space.count() <= MANY else None
+        new = solved_states(encoded, set(self.found), self.deadline, self._passes, most)
+        if new is None:
+            self._count(space)
             return
         self.counted = False
-        encoded = Encoded(skeleton, self.model, self.deadline)
-        new = solved_states(encoded, set(self.found), self.deadline, self._passes)
         self.found.update(dict.fromkeys(new, 1))
         self._solve_flags(skeleton)
+
+    def _count(self, space: Space) -> None:
+        for execution in space.allowed(self.deadline, self._passes):
+            self.found[execution.state] = self.found.get(execution.state, 0) + 1
+            if space.bound.flagging or not self.raised:
+                self.raised |= space.bound.raised(execution.rf, execution.co, *execution.chosen)
 
     def decide(self, skeleton: Candidate, proposition: Expr, seen: dict[bool, bool]) -> None:
         """Notes in `seen` which truth values the proposition takes."""

@@ -16,6 +16,7 @@ from ordercheck.cat.terms import Model
 from ordercheck.engines.axiomatic.candidates import Candidate, candidate
 from ordercheck.engines.axiomatic.encode import Encoded, Execution
 from ordercheck.engines.axiomatic.explicit import Space
+from ordercheck.engines.axiomatic.possible import Possible, has_pointers
 from ordercheck.engines.axiomatic.tearing import tear_points
 from ordercheck.engines.axiomatic.unroll import check_closed, traces
 from ordercheck.errors import Deadline, GaveOut
@@ -45,14 +46,15 @@ def candidates(program: Program, model: Model, bound: int, deadline: Deadline) -
     the program, and where the model allows an access through a pointer that is no address.
     """
     check_closed(program)
-    _check_marks(program, model)
-    every = [traces(program, t, bound, deadline) for t in range(len(program.threads))]
+    check_marks(program, model)
+    possible = Possible(program) if has_pointers(program) else None
+    every = [traces(program, t, bound, deadline, possible) for t in range(len(program.threads))]
     total = 1
     for mine in every:
         total *= len(mine)
     if total > MAX_CANDIDATES:
         raise GaveOut(f"{total} combinations of ways through the threads")
-    relations = model.primitives("rel")
+    relations = _relation_names(model)
     for combination in product(*every):
         deadline.check()
         skeleton = candidate(program, combination, relations, tear_points(model, combination))
@@ -63,12 +65,18 @@ def candidates(program: Program, model: Model, bound: int, deadline: Deadline) -
             raise GaveOut(astray)
 
 
-def _check_marks(program: Program, model: Model) -> None:
+def check_marks(program: Program, model: Model) -> None:
+    """Raises GaveOut where the program has a Mark that the model says nothing about."""
     known = _set_names(model)
     for _, _, _, instr in program.instructions():
         if isinstance(instr, Mark) and known.isdisjoint(instr.tags):
             what = " ".join(sorted(instr.tags))
             raise GaveOut(f"{instr.source}: the model {model.name} says nothing about {what} events")
+
+
+@lru_cache(maxsize=16)
+def _relation_names(model: Model) -> frozenset[str]:
+    return model.primitives("rel")
 
 
 @lru_cache(maxsize=16)
@@ -119,7 +127,7 @@ def outcomes(
         elif few and (space := space_of(skeleton, model)).count() <= few:
             states.update(execution.state for execution in space.allowed(deadline, is_new))
         else:
-            states |= solved_states(Encoded(skeleton, model, deadline, acyclic), states, deadline)
+            states |= solved_states(Encoded(skeleton, model, deadline, acyclic), states, deadline) or set()
     return Outcomes(frozenset(states), cut)
 
 
@@ -133,8 +141,12 @@ def solved_states(
     known: set[Outcome],
     deadline: Deadline,
     worth: Callable[[Outcome], bool] = lambda state: True,
-) -> set[Outcome]:
-    """The final states that the clauses allow, but for those known and those not worth it."""
+    most: int | None = None,
+) -> set[Outcome] | None:
+    """The final states that the clauses allow, but for those known and those not worth it.
+
+    None where there are more than `most`.
+    """
     found: set[Outcome] = set()
     if encoded.impossible:
         return found
@@ -149,6 +161,8 @@ def solved_states(
         state = tuple(int(v) for v, _ in picked)
         if worth(state):
             found.add(state)
+        if most is not None and len(found) > most:
+            return None
         if len(found) > MAX_OUTCOMES:
             raise GaveOut(f"more than {MAX_OUTCOMES} outcomes")
         solver.add([-x for _, x in picked])

@@ -34,6 +34,8 @@ class Allowed:
 
 # orders and sources at one location that are looked at to leave out what no execution has
 MAX_LOCAL = 4096
+# so many candidates below a choice are worth asking whether it is possible by itself
+_WORTH_A_LOOK = 8
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -61,6 +63,15 @@ class Space:
             self._reads[candidate.events[read].location].append(read)
         self._sources = candidate.sources()
         self._local: list[list[_Local]] | None = None
+        self._conditions = [t.constraint for t in candidate.traces if t.constraint.op != "const"]
+        # with nothing but constants stored, and whole loads, a load's value is plain from its source
+        writers = [w for mine in candidate.writers.values() for w in mine]
+        parts = candidate.parts
+        self._constant = all(candidate.events[w].value.op == "const" for w in writers) and all(
+            len(mine) == 1 for mine in parts.values()
+        )
+        self._written = {w: int(candidate.events[w].value.value) for w in writers} if self._constant else {}
+        self._single = {symbol: mine[0] for symbol, mine in parts.items()} if self._constant else {}
 
     def count(self) -> int:
         """How many candidate executions there are to look at; with too many local ones, all there are."""
@@ -95,40 +106,78 @@ class Space:
     def allowed(
         self, deadline: Deadline, worth: Callable[[Outcome], bool] = lambda state: True
     ) -> Iterator[Allowed]:
-        """The allowed executions whose final state is worth it.
+        """The allowed executions whose final state is worth it; after `count`.
 
         Raises GaveOut where a value of an allowed execution depends on itself.
         """
-        candidate, nothing = self.candidate, [0] * self._n
-        assert self._local is not None
+        nothing = [0] * self._n
         chosen = list(self._chosen())
-        check = self.bound.allowed
-        reads = [read for mine in self._reads.values() for read in mine]
-        locations = list(self._reads)
-        for options in product(*self._local):
-            deadline.check()
-            choice = [w for option in options for w in option.sources]
-            rf = _union(nothing, [option.rf for option in options if option.sources])
-            source = dict(zip(reads, choice, strict=True))
-            for free in product(*candidate.free.values()):
-                symbols: dict[str, Value] = dict(zip(candidate.free, free, strict=True))
-                writes = _values(candidate, source, symbols)
-                if writes is not None and not all(
-                    evaluate(trace.constraint, symbols) for trace in candidate.traces
-                ):
-                    continue
-                for order in product(*(option.orders for option in options)):
+        for rf, alternatives, source in self._choices(deadline):
+            for symbols, writes in self._valued(source):
+                for order in product(*alternatives):
                     co = _union(nothing, [rows for rows, _ in order])
                     if writes is None:
-                        if any(check(rf, co, *more) for more in chosen):
+                        if any(self.bound.allowed(rf, co, *more) for more in chosen):
                             raise GaveOut("a value depends on itself")
                         continue
-                    last = {place: w for place, (_, w) in zip(locations, order, strict=True)}
-                    state = _state(candidate, symbols, writes, last)
+                    last = {place: w for place, (_, w) in zip(self._reads, order, strict=True)}
+                    state = _state(self.candidate, symbols, writes, last)
                     if worth(state):
                         for more in chosen:
-                            if check(rf, co, *more):
+                            if self.bound.allowed(rf, co, *more):
                                 yield Allowed(state, rf, co, more)
+
+    def _choices(
+        self, deadline: Deadline
+    ) -> Iterator[tuple[Rows, list[Sequence[tuple[Rows, int]]], dict[int, int]]]:
+        """Every rf, as rows and by read, with the orders left at each location; depth first.
+
+        A choice at some locations that no execution has is not gone into.
+        """
+        assert self._local is not None
+        locations, nothing = list(self._reads), [0] * self._n
+        none: Chosen = (nothing,) * len(self.groups)
+        below = [1] * (len(locations) + 1)
+        for k in range(len(locations) - 1, -1, -1):
+            below[k] = below[k + 1] * len(self._local[k])
+        orders: list[Sequence[tuple[Rows, int]]] = [()] * len(locations)
+        source: dict[int, int] = {}
+
+        def go(k: int, rf: Rows, co: Rows) -> Iterator[Rows]:
+            if k == len(locations):
+                deadline.check()
+                yield rf
+                return
+            options = local[k]
+            reads = self._reads[locations[k]]
+            for option in options:
+                orders[k] = option.orders
+                source.update(zip(reads, option.sources, strict=True))
+                further = union(rf, option.rf) if reads else rf
+                if below[k + 1] < _WORTH_A_LOOK or len(options) == 1:
+                    yield from go(k + 1, further, co)
+                    continue
+                ordered = union(co, option.orders[0][0]) if len(option.orders) == 1 else co
+                if self.bound.possible(further, ordered, *none):
+                    yield from go(k + 1, further, ordered)
+
+        local = self._local
+        for rf in go(0, nothing, nothing):
+            yield rf, orders, source
+
+    def _valued(self, source: dict[int, int]) -> Iterator[tuple[dict[str, Value], dict[int, int] | None]]:
+        """The values of symbols and writes where the traces can be taken; None for circular values."""
+        candidate = self.candidate
+        for free in product(*candidate.free.values()):
+            symbols: dict[str, Value] = dict(zip(candidate.free, free, strict=True))
+            if self._constant:
+                for symbol, read in self._single.items():
+                    symbols[symbol] = self._written[source[read]]
+                writes: dict[int, int] | None = self._written
+            else:
+                writes = _values(candidate, source, symbols)
+            if writes is None or all(evaluate(condition, symbols) for condition in self._conditions):
+                yield symbols, writes
 
     def _chosen(self) -> Iterator[Chosen]:
         """Every combination of what the model chooses."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from ordercheck.engines.axiomatic.possible import Possible, Values
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import Expr, Sort, apply, conj, const, substitute, var, variables
 from ordercheck.program.ir import (
@@ -157,14 +158,16 @@ def check_closed(program: Program) -> None:
             raise InputError("the parameter values contradict an assumption of the program")
 
 
-def traces(program: Program, thread: int, bound: int, deadline: Deadline) -> list[Trace]:
-    """Every trace of the thread.
+def traces(
+    program: Program, thread: int, bound: int, deadline: Deadline, possible: Possible | None = None
+) -> list[Trace]:
+    """Every trace of the thread; possible: which addresses its pointers can have.
 
     Raises GaveOut where there are too many, where one is too long, or where something
     is not modelled.
     """
     found: list[Trace] = []
-    for trace in _Unroller(program, thread, bound, deadline).run():
+    for trace in _Unroller(program, thread, bound, deadline, possible).run():
         found.append(trace)
         if len(found) > MAX_TRACES:
             raise GaveOut(f"thread {program.threads[thread].name}: more than {MAX_TRACES} ways through it")
@@ -172,8 +175,11 @@ def traces(program: Program, thread: int, bound: int, deadline: Deadline) -> lis
 
 
 class _Unroller:
-    def __init__(self, program: Program, number: int, bound: int, deadline: Deadline) -> None:
+    def __init__(
+        self, program: Program, number: int, bound: int, deadline: Deadline, possible: Possible | None
+    ) -> None:
         self.program, self.number, self.bound, self.deadline = program, number, bound, deadline
+        self.possible = possible
         self.thread: Thread = program.threads[number]
         self.sizes = {o.name: o.size for o in program.objects}
         self.placed = [(o.address, o.size, o.name) for o in program.objects if o.address is not None]
@@ -375,7 +381,8 @@ class _Unroller:
         """The object and the offset of an access."""
         offset = self._value(state, address.offset)
         if address.object == ANYWHERE:
-            return self._pointed(state, state.pointers.get(offset, offset), size, source, stack)
+            values = self.possible.of(self.number, address.offset) if self.possible else None
+            return self._pointed(state, state.pointers.get(offset, offset), size, source, stack, values)
         if offset.op != "const":
             raise GaveOut(f"{source}: the address {address} depends on what was loaded")
         start = int(offset.value)
@@ -389,20 +396,27 @@ class _Unroller:
         return address.object, start
 
     def _pointed(
-        self, state: _State, pointer: Expr, size: int, source: Source, stack: list[_State]
+        self,
+        state: _State,
+        pointer: Expr,
+        size: int,
+        source: Source,
+        stack: list[_State],
+        values: Values,
     ) -> tuple[str, int]:
         """Where a pointer leads. One that depends on loads takes each way that there is."""
-        ways = [
-            (base + k, name, k)
-            for base, length, name in self.placed
-            if length is not None
-            for k in range(0, length - size + 1, size)
-        ]
         if pointer.op == "const":
             for base, length, name in self.placed:
                 if length is not None and 0 <= (start := int(pointer.value) - base) <= length - size:
                     return name, start
             raise _Astray(f"{source}: an access through {pointer}, which is no address of an object")
+        ways = [
+            (base + k, name, k)
+            for base, length, name in self.placed
+            if length is not None
+            for k in range(0, length - size + 1, size)
+            if values is None or base + k in values
+        ]
         if len(ways) > MAX_POINTED:
             raise GaveOut(f"{source}: a pointer to more than {MAX_POINTED} places")
         astray = conj(*[pointer != where for where, _, _ in ways])
@@ -411,9 +425,10 @@ class _Unroller:
             other = state.fork(pointer == where)
             other.pointers[pointer] = const(where)
             stack.append(other)
-        other = state.fork(astray)
-        other.pointers[pointer] = const(NOWHERE_AT_ALL)
-        stack.append(other)
+        if values is None or not values <= {where for where, _, _ in ways}:
+            other = state.fork(astray)
+            other.pointers[pointer] = const(NOWHERE_AT_ALL)
+            stack.append(other)
         state.index += 1
         if not ways:
             raise _Astray(f"{source}: an access through a pointer, and no object has an address")

@@ -35,16 +35,17 @@ _WORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a test and where it starts: line and column, from 1."""
+    """A piece of a test and where it starts: line and column, from 1, and offset in the test."""
 
     text: str
     line: int
     column: int
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """A test taken apart. info has the `Key=value` lines, and "Result" from a comment `Result: ...`."""
+    """A test (`text`) taken apart. info: the `Key=value` lines, "Result" from a comment `Result: ...`."""
 
     file: str
     arch: str
@@ -54,6 +55,7 @@ class Sections:
     init: Span
     code: Span
     tail: Span
+    text: str
 
 
 def split(text: str, file: str) -> Sections:
@@ -95,6 +97,7 @@ class _Splitter:
             self._span(open_ + 1, close),
             self._span(close + 1, tail),
             self._span(tail, len(self.text) if end < 0 else end),
+            self.text,
         )
 
     def _blank(self, position: int) -> int:
@@ -159,7 +162,7 @@ class _Splitter:
 
     def _span(self, start: int, end: int) -> Span:
         line, column = self._place(start)
-        return Span(self.text[start:end], line, column)
+        return Span(self.text[start:end], line, column, start)
 
     def _place(self, position: int) -> tuple[int, int]:
         line = self.text.count("\n", 0, position) + 1

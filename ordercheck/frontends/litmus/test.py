@@ -13,14 +13,16 @@ from ordercheck.program.ir import Observable, Outcome, Program
 class Shown:
     """One observed value as herd7 prints it.
 
-    name: herd7's, `0:rax` or `[x]` or `[a[1]]`. bits: the width of the value; signed: whether
-    it is printed as a signed number of that width.
+    name: herd7's, `0:rax` or `[x]` or `a[1]`. bits: the width of the value; signed: whether it
+    is printed as a signed number of that width. hidden: it is there for the filter alone and
+    is no part of a printed state; several outcomes may then print alike.
     """
 
     what: Observable
     name: str
     bits: int = 64
     signed: bool = True
+    hidden: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -59,4 +61,4 @@ class Litmus:
     def state(self, outcome: Outcome) -> str:
         """A final state as one line: `0:rax=1; [x]=2;`."""
         pairs = zip(self.shown, outcome, strict=True)
-        return " ".join(f"{shown.name}={self.value(shown, value)};" for shown, value in pairs)
+        return " ".join(f"{s.name}={self.value(s, value)};" for s, value in pairs if not s.hidden)

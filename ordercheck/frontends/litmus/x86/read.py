@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from ordercheck.errors import InputError
 from ordercheck.frontends.litmus import condition as c
 from ordercheck.frontends.litmus.init import Cell, Location, Register, read_init
@@ -32,13 +35,19 @@ class _Reader:
         self.shown: dict[Location, Shown] = {}
 
     def litmus(self) -> Litmus:
-        seen = self._mentioned()
+        seen = self._mentioned([self.tail.proposition])
+        seen.update(dict.fromkeys(self.tail.locations))
+        hidden: set[Location] = set()
+        if self.tail.filter is not None:
+            hidden = self._mentioned([self.tail.filter]).keys() - seen.keys()
+            seen.update(dict.fromkeys(hidden))
         codes = [self._code(number, column, seen) for number, column in enumerate(self.columns)]
         for location in seen:
             if isinstance(location, Cell):
                 self._object(location)
         for location in sorted(seen, key=self._order):
-            self.shown[location] = self._shown(location)
+            shown_as = self._shown(location)
+            self.shown[location] = replace(shown_as, hidden=True) if location in hidden else shown_as
         condition = self._expr(self.tail.proposition)
         filtered = None if self.tail.filter is None else self._expr(self.tail.filter)
         threads = tuple(self._thread(number, code) for number, code in enumerate(codes))
@@ -65,7 +74,7 @@ class _Reader:
             sections.doc,
         )
 
-    def _code(self, number: int, column: Column, seen: list[Location]) -> Code:
+    def _code(self, number: int, column: Column, seen: Iterable[Location]) -> Code:
         instructions = [item for item in column.items if isinstance(item, Instruction)]
         flags = any(map(reads_flags, instructions)) or any(
             isinstance(x, Register) and x.thread == number and x.name.upper() in FLAGS for x in seen
@@ -90,9 +99,9 @@ class _Reader:
 
     # what is observed
 
-    def _mentioned(self) -> list[Location]:
-        found: dict[Location, None] = dict.fromkeys(self.tail.locations)
-        atoms = [self.tail.proposition, *([self.tail.filter] if self.tail.filter else [])]
+    def _mentioned(self, atoms: list[c.Proposition]) -> dict[Location, None]:
+        """The locations in propositions."""
+        found: dict[Location, None] = {}
         while atoms:
             node = atoms.pop()
             if isinstance(node, c.Join):
@@ -101,7 +110,7 @@ class _Reader:
                 found[node.location] = None
                 if isinstance(node.value, c.Content):
                     found[node.value.location] = None
-        return list(found)
+        return found
 
     def _order(self, location: Location) -> tuple[object, ...]:
         """herd7's: registers by thread, whole arrays, locations, cells of arrays."""

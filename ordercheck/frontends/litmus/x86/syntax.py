@@ -42,6 +42,9 @@ class Memory:
 
 
 Operand = Part | Immediate | Memory
+# operands that were read before: the tests of a suite are made of the same few
+_KNOWN: dict[tuple[str, bool], tuple[Operand, ...]] = {}
+_MAX_KNOWN = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,12 @@ class _Columns:
             if not re.fullmatch(r"[A-Za-z_.][\w.]*", target):
                 raise self._error("expected a label", offset + _blank(rest))
         else:
-            operands, target = self._operands(rest, offset), ""
+            known = _KNOWN.get((rest, self.wide))
+            if known is None:
+                known = self._operands(rest, offset)
+                if len(_KNOWN) < _MAX_KNOWN:
+                    _KNOWN[rest, self.wide] = known
+            operands, target = known, ""
         locked, column.locked = column.locked, False
         column.items.append(Instruction(mnemonic, operands, locked, text.strip(), line, col, target))
 
