@@ -11,18 +11,20 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
 from ordercheck import __version__
-from ordercheck.command import options
+from ordercheck.command import litmus_options, options
 from ordercheck.errors import InputError
 
 if TYPE_CHECKING:
-    from ordercheck.report.data import Report
+    from ordercheck.report.data import Report, Result
 
 BAD_INPUT, INTERRUPTED = 2, 3
+# what a token of --replay says itself
+REPLAYED = ("variant", "models", "params", "assume", "without", "bound", "conf", "include")
 
 EPILOG = """\b
 Examples:
@@ -30,6 +32,7 @@ Examples:
   ordercheck verify zone_device --variant all --model x86-nt
   ordercheck verify zone_device --variant no-d3 --assume 'pfns_per_compound > 1'
   ordercheck verify my_code.py:append --model x86-nt --format json
+  ordercheck trace MP.litmus --model x86-nt --format dot | dot -Tsvg
   ordercheck trace zone_device --variant no-d1 --model nt-contract
 
 \b
@@ -50,8 +53,9 @@ def cli(context: click.Context) -> int:
     """Checks the order of non-temporal stores: proves that the drains of a piece of code
     suffice, for every size, or shows step by step what goes wrong.
 
-    Two properties are checked. transparency: the program has no behaviour that it would not
-    have with ordinary stores. assertions: what its author states in it.
+    What is checked is transparency: the program has no behaviour that it would not have with
+    ordinary stores; assertions: what its author states in it; condition: what is stated about
+    its final states (exists, ~exists or forall, as in a litmus test).
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -77,7 +81,8 @@ def verify(
     style: str,
     **common: Any,
 ) -> int:
-    """Checks each PROGRAM: the name of a shipped one, or FILE.py:NAME written with the builder API.
+    """Checks each PROGRAM: the name of a shipped one, FILE.py:NAME written with the builder
+    API, or a litmus test, FILE.litmus (transparency, and the test's own condition).
 
     Without PROGRAM: zone_device as in the patch, on all shipped models, and which of its
     drains is needed where. --variant all takes every variant; --model may be repeated.
@@ -116,12 +121,25 @@ def _rendered(report: Report, style: str) -> str:
     type=click.Choice(["transparency", "assertions", "condition"]),
     help="Only this one.",
 )
+@click.option(
+    "--outcome", metavar="STATE", help="A final state to look for, such as '1:rax=1; 1:rbx=0; x=2'."
+)
 @click.option("--replay", metavar="TOKEN", help="Shows again what a refutation's token stands for.")
 @click.option(
-    "--format", "style", type=click.Choice(["text", "json", "mail"]), default="text", show_default=True
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "mail", "dot"]),
+    default="text",
+    show_default=True,
 )
-def trace(program: str | None, prop: str | None, replay: str | None, style: str, **common: Any) -> int:
+def trace(
+    program: str | None, prop: str | None, outcome: str | None, replay: str | None, style: str, **common: Any
+) -> int:
     """Shows the first counterexample of PROGRAM as a schedule of the reference machine.
+
+    Of a litmus test, or with --outcome: an execution that ends as its condition (or the
+    outcome) says, event by event with what orders them, and the schedule; where the model
+    has none, the cycle that forbids it. The exit status is 0 where the condition holds.
 
     Without --model: on the first of the shipped models, from the strongest on, that has one.
     `--format mail` is plain text of 72 columns for a review. Exit status 1 where there is a
@@ -129,22 +147,28 @@ def trace(program: str | None, prop: str | None, replay: str | None, style: str,
     """
     if (program is None) == (replay is None):
         raise InputError("trace takes either a PROGRAM or --replay TOKEN")
-    given = [name for name in ("variant", "models", "params", "assume", "without", "bound") if common[name]]
+    given = [name for name in REPLAYED if common[name]] + (["outcome"] if outcome else [])
     if replay is not None and given:
         raise InputError(f"--replay contradicts --{given[0].removesuffix('s')}: the token says it all")
     if common["variant"] == "all":
         raise InputError("trace shows one variant: --variant all contradicts it")
+    if outcome is not None and prop is not None:
+        raise InputError("--outcome contradicts --property: it is a question of its own")
     with _killable():
         from dataclasses import replace
 
         from ordercheck.command import checking
+        from ordercheck.command.from_litmus import is_litmus
 
         if replay is not None:
             report = checking.replayed(replay)
         else:
             request = options.request([program] if program else [], common)
-            request = replace(request, properties=(prop,)) if prop else request
-            report = checking.counterexample(request)
+            if outcome is not None or (is_litmus(program or "") and prop in (None, "condition")):
+                report = checking.outcome(replace(request, outcome=outcome))
+            else:
+                request = replace(request, properties=(prop,)) if prop else request
+                report = checking.counterexample(request)
     _emit(_traced(report, style))
     return report.exit_status
 
@@ -158,7 +182,42 @@ def _traced(report: Report, style: str) -> str:
         return _rendered(report, style)
     if style == "mail":
         return mail.render(shown[-1])
+    if style == "dot":
+        return _graph(shown[-1])
     return steps.page(shown[-1])
+
+
+def _graph(found: Result) -> str:
+    from ordercheck.report import dot
+
+    trace = found.verdict.trace
+    if trace is None or trace.graph is None:
+        raise InputError("--format dot: this counterexample is a schedule, not an execution with a graph")
+    return dot.render(trace.graph)
+
+
+@cli.command(short_help="Decide litmus tests, as herd7 does.")
+@click.argument("tests", metavar="FILE|DIR|@LIST ...", nargs=-1, required=True)
+@litmus_options.options
+def litmus(tests: tuple[str, ...], **given: Any) -> int:
+    """Decides litmus tests (X86, X86_64, C of the Linux kernel): their final states and conditions.
+
+    A folder stands for every *.litmus file below it, @LIST for the names in a file, `-` for
+    names on stdin. Without --model: x86-tso, for tests with non-temporal stores x86-nt; C
+    tests need --conf linux-kernel.cfg, or --model.
+
+    \b
+    A bad file is reported, and the others are decided. Exit status: 2 where a file is bad,
+    else 1 where a condition is not met (not with --format herd, nor herd7), else 3 where a
+    test is unknown. With --check-expected 1 means that a `Result:` line is contradicted.
+    """
+    settings = litmus_options.settings(tests, given)
+    with _killable():
+        from ordercheck.command.litmus import run
+
+        # a progress bar on the same terminal has to move aside: it takes stdout's place for that
+        stdout = None if sys.stdout.isatty() else sys.stdout
+        return run(settings, lambda text: _emit(text, stdout), lambda line: _complain(line, 0))
 
 
 @cli.command(short_help="Compare the engines on random programs.")
@@ -220,18 +279,24 @@ class _killable:  # noqa: N801  # used as a function
         raise KeyboardInterrupt
 
 
-def _emit(text: str) -> None:
-    """Writes to stdout; a reader that went away is no error. Raises InputError where it cannot."""
-    encoding = sys.stdout.encoding or "utf-8"
+def _emit(text: str, stream: TextIO | None = None) -> bool:
+    """Writes to stdout; False where the reader went away. Raises InputError where it cannot.
+
+    stream: where stdout was before something took its place.
+    """
+    out = stream or sys.stdout
+    encoding = out.encoding or "utf-8"
     try:
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        sys.stdout.flush()
+        out.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        out.flush()
     except OSError as error:
         # what is left in the buffer must not be tried again when Python ends
         with Path(os.devnull).open("w") as nowhere:
-            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+            os.dup2(nowhere.fileno(), out.fileno())
         if not isinstance(error, BrokenPipeError):
             raise InputError(f"cannot write the report: {error.strerror}", "stdout") from error
+        return False
+    return True
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

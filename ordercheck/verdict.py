@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,12 +45,84 @@ class Step:
     memory: tuple[str, ...] = ()
 
 
+INITIAL = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One event of an execution. name is short and unlike all others; text says what it does: `W x=1 NT`.
+
+    thread: its number from 0, INITIAL for a write that stands for the memory before the
+    program; code is the instruction's text at file:line, where known.
+    """
+
+    name: str
+    thread: int
+    text: str
+    file: str = ""
+    line: int = 0
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One event before another: the names of the nodes, and of the relations that say so."""
+
+    source: str
+    target: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The checks that the order of these nodes keeps, all of them at once."""
+
+    checks: tuple[str, ...]
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """An execution: threads' names, nodes (initial ones, then thread by thread in program order), edges.
+
+    edges: rf, co (what others imply left out), fr, the program order that the model keeps
+    (likewise). po: the next node of the same thread. outcome: the final values of what is
+    observed, by the name of the observable (None: the execution does not tell); state: the
+    same in words.
+    An allowed execution has orders. A forbidden one has the check that it fails (its name,
+    kind, place and the relation in words) and the edges that show it: a cycle, or what must
+    not be together.
+    """
+
+    name: str
+    model: str
+    threads: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    po: tuple[Edge, ...] = ()
+    outcome: Mapping[str, int | None] = field(default_factory=dict)
+    state: str = ""
+    orders: tuple[Order, ...] = ()
+    check: str = ""
+    test: str = ""
+    place: str = ""
+    cycle: tuple[Edge, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it passes every check of the model."""
+        return not self.check
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A counterexample as a schedule of the reference machine (or, without one, an axiomatic execution).
+    """What happens in one execution: a schedule of the reference machine, or an axiomatic execution.
 
-    hazard: overtake, escape, early, assertion, outcome, or ""; lost: bytes that end stale
-    or lost, as text lines; prevented_by: which drain, put where, would have prevented it; token replays it.
+    kind: "schedule", "execution" (of a model without a machine), or "forbidden" (an
+    execution that the model rules out). hazard: overtake, escape, early, assertion,
+    outcome, or ""; lost: bytes that end stale or lost, as text lines; prevented_by: which
+    drain, put where, would have prevented it; token replays it; graph: the execution, where
+    there is one; notes: what else must be said, a line each.
     """
 
     kind: str
@@ -59,6 +132,8 @@ class Trace:
     lost: tuple[str, ...] = ()
     prevented_by: str = ""
     token: str = ""
+    graph: Graph | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

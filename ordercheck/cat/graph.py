@@ -14,6 +14,8 @@ from ordercheck.relations.domain import Kind
 
 # compositions are flattened up to this many factors: shared ones could double at each use
 _MAX_FACTORS = 64
+# a composition of more relations that are chosen is not taken apart again where it is used
+_SHARED = 2
 _SYMMETRIC = frozenset({"loc", "int", "ext", "si", "id", "differ"})
 _Key = tuple[str, Kind, tuple[int, ...], str, int, int]
 
@@ -182,7 +184,7 @@ class Graph:
     def seq(self, *args: Term) -> Term:
         """a; b; ..., with sets in brackets moved onto the relation that they restrict."""
         factors: list[Term] = []
-        for factor in [factor for a in args for factor in self.factors(a)]:
+        for factor in [factor for a in args for factor in self._joined(a)]:
             if factor.op == "empty":
                 return factor
             if factor is self.id:
@@ -192,7 +194,29 @@ class Graph:
                 if factor.op == "empty":
                     return factor
             factors.append(factor)
-        return self._restricted(factors)
+        return self._restricted(self._around_holes(factors))
+
+    def _joined(self, term: Term) -> list[Term]:
+        """The factors of a composition, or itself where it is worth being computed once for all uses."""
+        if self._holes[term] and term.op == "seq":
+            return [factor for arg in term.args for factor in self._joined(arg)]
+        found = self.factors(term)
+        changing = [f for f in found if not self._static[f] and f.op != "ident"]
+        return [term] if len(changing) > _SHARED else found
+
+    def _around_holes(self, factors: list[Term]) -> list[Term]:
+        """What stands between the variables of a fixpoint as one factor: it is the same in each round."""
+        if not any(self._holes[f] for f in factors):
+            return factors
+        found: list[Term] = []
+        run: list[Term] = []
+        for factor in factors:
+            if self._holes[factor]:
+                found += [self._restricted(run), factor] if run else [factor]
+                run = []
+            else:
+                run.append(factor)
+        return [*found, self._restricted(run)] if run else found
 
     def _restricted(self, factors: list[Term]) -> Term:
         """The composition of factors, each set in brackets joined to what stands before it."""

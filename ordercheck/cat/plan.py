@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
 from ordercheck.cat.compile import Compiled, Function, compile_checks
 from ordercheck.cat.evaluate import Prepared, values
 from ordercheck.cat.graph import Graph
-from ordercheck.cat.terms import Check, Model, Term, below, ordered
+from ordercheck.cat.terms import Check, Fixpoints, Model, Term, below, ordered
 from ordercheck.errors import GaveOut
 from ordercheck.relations import explicit, order
 from ordercheck.relations.events import EventStructure, ExplicitDomain, Value
 from ordercheck.relations.explicit import Rows
+from ordercheck.relations.sliced import Sliced, SlicedDomain, sliced
+
+# what decides several executions at once
+Batch = Callable[[Sequence[Sequence[Rows]]], list[tuple[bool, int]]]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -36,7 +40,7 @@ class Bound:
     first that does not. raised(rf, co, *chosen) says which flags an execution raises: bit k
     for the k-th of model.flags; flagging says whether that differs between executions.
     possible(rf, co, *chosen) takes parts of rows: False means that no execution with these
-    in it is allowed.
+    in it is allowed. many(executions) decides several at once.
     """
 
     def __init__(
@@ -47,12 +51,19 @@ class Bound:
         raised: Function | None = None,
         possible: Function | None = None,
         flagging: bool = True,
+        batch: Batch | None = None,
     ) -> None:
-        self._model, self._structure = model, structure
+        self._model, self._structure, self._batch = model, structure, batch
         self.possible: Function = possible if possible is not None else _always
         self.flagging = flagging
         self.allowed: Function = allowed if allowed is not None else self._by_evaluation
         self.raised: Function = raised if raised is not None else self._raised_by_evaluation
+
+    def many(self, executions: Sequence[Sequence[Rows]]) -> list[tuple[bool, int]]:
+        """For each execution (rf, co, *chosen) whether it is allowed, and the flags that it raises."""
+        if self._batch is not None:
+            return self._batch(executions)
+        return [(bool(self.allowed(*rows)), self.raised(*rows)) for rows in executions]
 
     def failures(self, rf: Rows, co: Rows, *chosen: Rows) -> tuple[Failure, ...]:
         """The constraints that do not hold in this execution, with what shows it."""
@@ -101,7 +112,7 @@ class Plan:
         self._terms = ordered([check.term for check in model.checks], model.fixpoints)
         self._static = self._frontier()
         self._prepared = Prepared([*self._static, *(term for term, _ in model.assumed)], model.fixpoints)
-        self._compiled: dict[tuple[str, ...], tuple[Compiled | None, Compiled | None, Compiled | None]] = {}
+        self._compiled: dict[tuple[str, ...], _Shape] = {}
 
     def _frontier(self) -> list[Term]:
         """The static terms that a dynamic term or a check uses directly."""
@@ -145,12 +156,27 @@ class Plan:
         compiled = self._compiled.get(key)
         if compiled is None:
             compiled = self._compiled[key] = self._compile(key)
-        allowed, possible, flags = (None if c is None else c.make(structure.n, filled) for c in compiled)
-        if flags is None:
-            return Bound(self.model, structure, allowed or _always, lambda *_: raised, possible, False)
-        return Bound(self.model, structure, allowed or _always, lambda *rows: raised | flags(*rows), possible)
+        allowed, possible, flags = (
+            None if c is None else c.make(structure.n, filled) for c in compiled.functions
+        )
 
-    def _compile(self, shape: Sequence[str]) -> tuple[Compiled | None, Compiled | None, Compiled | None]:
+        def batch(executions: Sequence[Sequence[Rows]]) -> list[tuple[bool, int]]:
+            return compiled.many(structure.n, filled, raised, executions)
+
+        if flags is None:
+            return Bound(
+                self.model, structure, allowed or _always, lambda *_: raised, possible, False, batch
+            )
+        return Bound(
+            self.model,
+            structure,
+            allowed or _always,
+            lambda *rows: raised | flags(*rows),
+            possible,
+            batch=batch,
+        )
+
+    def _compile(self, shape: Sequence[str]) -> _Shape:
         rebuilt = _Rebuilt(self.model, dict(zip(self._static, shape, strict=True)))
         constraints, flags = (
             {
@@ -167,11 +193,59 @@ class Plan:
             if not check.negated and (term := rebuilt.monotone(check.term)).op != "empty"
         }
         fixpoints = rebuilt.fixpoints
-        return (
+        functions = (
             compile_checks(constraints, fixpoints, self._chosen) if constraints else None,
             compile_checks(weaker, fixpoints, self._chosen) if weaker else None,
             compile_checks(flags, fixpoints, self._chosen, raised=True) if flags else None,
         )
+        return _Shape(functions, tuple(constraints.values()), flags, fixpoints, ["rf", "co", *self._chosen])
+
+
+class _Shape:
+    """The checks of a model for structures of one shape: as functions, and as terms for many executions."""
+
+    def __init__(
+        self,
+        functions: tuple[Compiled | None, Compiled | None, Compiled | None],
+        constraints: tuple[Check, ...],
+        flags: Mapping[int, Check],
+        fixpoints: Fixpoints,
+        names: list[str],
+    ) -> None:
+        self.functions = functions
+        self._constraints, self._flags, self._names = constraints, flags, names
+        self._prepared = Prepared([c.term for c in (*constraints, *flags.values())], fixpoints)
+
+    def many(
+        self, n: int, slots: Sequence[Value], raised: int, executions: Sequence[Sequence[Rows]]
+    ) -> list[tuple[bool, int]]:
+        """For each execution whether the constraints hold in it, and its flags beside those in `raised`."""
+        chosen = {name: sliced(n, [rows[k] for rows in executions]) for k, name in enumerate(self._names)}
+        known = {f"#{k}": slot for k, slot in enumerate(slots)}
+        domain = SlicedDomain(n, len(executions), known, chosen)
+        found = self._prepared.values(domain)
+        forbidden = 0
+        for check in self._constraints:
+            forbidden |= domain.every ^ _where(domain, check, found[check.term])
+        flags = [(number, _where(domain, check, found[check.term])) for number, check in self._flags.items()]
+        return [
+            (
+                not forbidden >> k & 1,
+                raised | sum(1 << number for number, where in flags if where >> k & 1),
+            )
+            for k in range(len(executions))
+        ]
+
+
+def _where(domain: SlicedDomain, check: Check, value: Sliced) -> int:
+    """The executions in which a check holds (negation counted)."""
+    if check.test == "acyclic":
+        fails = domain.cyclic(value)
+    elif check.test == "irreflexive":
+        fails = domain.reflexive(value)
+    else:
+        fails = domain.inhabited(value)
+    return fails if check.negated else domain.every ^ fails
 
 
 def holds(check: Check, value: Value) -> bool:

@@ -45,7 +45,7 @@ class Resolver(Functions):
         """What the relations defined so far are called; the first name of several, no primitive's."""
         found: dict[Term, str] = {}
         for name, value in self._globals.items():
-            if isinstance(value, Term) and value.kind == "rel" and value.args:
+            if isinstance(value, Term) and value.kind == "rel" and value.op not in ("prim", "empty", "univ"):
                 found.setdefault(value, name)
         return found
 

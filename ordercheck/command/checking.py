@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ordercheck.command import expected as expectation
 from ordercheck.command import questions as q
 from ordercheck.command import subjects as s
+from ordercheck.command.from_litmus import LANGUAGE, LitmusFamily, has_assertions
+from ordercheck.command.sources import NO_SOURCES, Sources
 from ordercheck.engines.drains import Drain
 from ordercheck.engines.verify import PROPERTIES, Limits
 from ordercheck.errors import Deadline, InputError
+from ordercheck.frontends.python import Family
 from ordercheck.report.data import DrainResult, Report, Result
-from ordercheck.verdict import CONDITION, Status, Verdict
+from ordercheck.verdict import CONDITION, TRANSPARENCY, Status, Verdict
 
 MAIN = "zone_device"
 Tick = Callable[[int, int], None]
@@ -23,7 +26,10 @@ Tick = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user asked for, words as given; seconds: for the whole run; memory: bytes for a worker."""
+    """What the user asked for, words as given; seconds: for the whole run; memory: bytes for a worker.
+
+    sources: where models and the definitions of tests come from; outcome: a final state to look for.
+    """
 
     programs: tuple[str, ...] = ()
     variant: str = ""
@@ -38,6 +44,8 @@ class Request:
     memory: int = 4 << 30
     check_expected: bool = False
     drains: bool = False
+    sources: Sources = NO_SOURCES
+    outcome: str | None = None
 
 
 def check(request: Request, tick: Tick = lambda done, total: None) -> Report:
@@ -105,16 +113,18 @@ def _plan(request: Request, deadline: Deadline) -> _Plan:
 
 
 def _planned(request: Request) -> _Plan:
-    programs = s.families(request.programs or (MAIN,))
+    found = request.sources.found()
+    programs = s.families(request.programs or (MAIN,), found.macros)
     given = s.settings(request.params)
     asked = (given, request.assume, request.without)
-    chosen = q.models(request.models)
+    _check_language(request, programs)
+    chosen = q.models(request.models, request.sources)
     expected = {f.spec: expectation.read(f.folder) for f in programs} if request.check_expected else None
     subjects: list[tuple[s.Subject, expectation.Entry | None]] = []
     for family in programs:
         if expected is None:
             names = s.variants(family, request.variant)
-            subjects += [(s.subject(family, name, *asked), None) for name in names]
+            subjects += [(_asking(request, s.subject(family, name, *asked)), None) for name in names]
         else:
             for entry in expected[family.spec].entries:
                 if request.variant in ("", s.ALL, entry.variant):
@@ -135,9 +145,26 @@ def _planned(request: Request) -> _Plan:
 
 def _properties(request: Request, subject: s.Subject) -> tuple[str, ...]:
     """What is asked; where nothing was chosen, a condition that the program has is asked for too."""
-    if request.properties is PROPERTIES and subject.program.condition is not None:
-        return (*PROPERTIES, CONDITION)
-    return request.properties
+    if request.properties is not PROPERTIES:
+        return request.properties
+    stated = (CONDITION,) if subject.program.condition is not None else ()
+    if subject.litmus is not None and not has_assertions(subject.program):
+        return (TRANSPARENCY, *stated)
+    return (*PROPERTIES, *stated)
+
+
+def _asking(request: Request, subject: s.Subject) -> s.Subject:
+    return subject if request.outcome is None else subject.asking(request.outcome)
+
+
+def _check_language(request: Request, programs: Sequence[Family]) -> None:
+    """Raises InputError for a test in C without a model: none of those shipped knows its fences."""
+    for family in programs:
+        in_c = isinstance(family, LitmusFamily) and family.litmus.arch == LANGUAGE
+        if in_c and not (request.models or request.sources.conf):
+            raise InputError(
+                "a test in C needs a model: --conf linux-kernel.cfg, or --model FILE.cat", family.spec
+            )
 
 
 def _report(plan: _Plan, answers: q.Answers, start: float) -> Report:
@@ -147,12 +174,12 @@ def _report(plan: _Plan, answers: q.Answers, start: float) -> Report:
     entries = {id(subject): entry for subject, entry in plan.subjects}
     for question, answer in answers.all():
         if isinstance(answer, Verdict):
-            results.append(_result(question.subject, answer, question.model.spec))
+            results.append(_result(question.subject, answer, question.model))
             entry = entries[id(question.subject)]
             if entry is not None and answer.status is not Status.UNKNOWN:
                 lines += expectation.differences([(entry, answer)], [], _EMPTY)
         elif isinstance(answer, Drain):
-            drains.append(_drain_result(question.subject, answer, question.model.spec))
+            drains.append(_drain_result(question.subject, answer, question.model))
             if plan.expected is not None and answer.status != "unknown":
                 lines += expectation.differences([], [answer], plan.expected[question.subject.spec])
     mismatches = None if plan.expected is None else tuple(lines)
@@ -162,19 +189,22 @@ def _report(plan: _Plan, answers: q.Answers, start: float) -> Report:
 _EMPTY = expectation.Expected((), {})
 
 
-def _result(subject: s.Subject, verdict: Verdict, model: str) -> Result:
+def _result(subject: s.Subject, verdict: Verdict, model: q.Model) -> Result:
     return Result(
         verdict,
         subject.description,
         subject.options,
         subject.params,
         subject.assume,
-        model,
+        model.spec,
         subject.without,
+        subject.statement,
+        subject.outcome,
+        model.sources.words,
     )
 
 
-def _drain_result(subject: s.Subject, drain: Drain, model: str) -> DrainResult:
+def _drain_result(subject: s.Subject, drain: Drain, model: q.Model) -> DrainResult:
     if drain.refutation is None:
         return DrainResult(drain, subject.variant)
     return DrainResult(drain, subject.variant, _result(subject.lacking(drain.drain), drain.refutation, model))
@@ -202,11 +232,41 @@ def counterexample(request: Request) -> Report:
     return Report(tuple(results), seconds=time.monotonic() - start)
 
 
+def outcome(request: Request) -> Report:
+    """For `trace`: an execution that ends as the program's condition, or --outcome, says.
+
+    On the first of the models that allows one; where none does, why the last forbids it.
+    """
+    start = time.monotonic()
+    limits = replace(request.limits, explain=True)
+    request = replace(request, properties=(CONDITION,), limits=limits)
+    deadline = Deadline(request.seconds)
+    found: list[Result] = []
+    try:
+        for question in _plan(request, deadline).questions:
+            if question.subject.program.condition is None:
+                raise InputError(
+                    "states nothing about its final states: --outcome says which to show",
+                    question.subject.spec,
+                )
+            found = _asked(question, request, deadline) or found
+            if any(_stops(result.verdict) for result in found):
+                break
+    except KeyboardInterrupt:
+        pass
+    return Report(tuple(found), seconds=time.monotonic() - start)
+
+
+def _stops(verdict: Verdict) -> bool:
+    graph = None if verdict.trace is None else verdict.trace.graph
+    return verdict.reason == q.INTERRUPTED or (graph is not None and graph.allowed)
+
+
 def _asked(question: q.Question, request: Request, deadline: Deadline) -> list[Result]:
     answers = q.Answers([question])
     q.ask(answers, request.limits, deadline, 1, request.memory)
     found = [answer for _, answer in answers.all() if isinstance(answer, Verdict)]
-    return [_result(question.subject, verdict, question.model.spec) for verdict in found]
+    return [_result(question.subject, verdict, question.model) for verdict in found]
 
 
 def replayed(token: str) -> Report:

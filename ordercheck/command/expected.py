@@ -2,7 +2,7 @@
 
 [[verdict]]
 variant = "no-d3"                         # and, optionally: assume = "CONDITION"
-transparency = { x86-nt = "refuted" }     # a model that is not named: proved
+transparency = { x86-nt = "refuted" }     # a model that is not named: proved (condition: holds)
 
 [[drain]]                                 # a model that is not named: redundant
 drain = "D3"
@@ -19,7 +19,7 @@ from typing import Any
 
 from ordercheck.engines.drains import Drain
 from ordercheck.errors import InputError
-from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Verdict
+from ordercheck.verdict import ASSERTIONS, CONDITION, TRANSPARENCY, Verdict
 
 NAME = "expected.toml"
 
@@ -34,7 +34,7 @@ class Entry:
 
     def wanted(self, prop: str, model: str) -> str:
         """The verdict expected of a property under a model."""
-        return self.verdicts[prop].get(model, "proved")
+        return self.verdicts[prop].get(model, "holds" if prop == CONDITION else "proved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def read(folder: Path) -> Expected:
 
 def _entry(table: dict[str, Any]) -> Entry:
     assume = (str(table["assume"]),) if "assume" in table else ()
-    verdicts = {prop: dict(table.get(prop, {})) for prop in (TRANSPARENCY, ASSERTIONS)}
+    verdicts = {prop: dict(table.get(prop, {})) for prop in (TRANSPARENCY, ASSERTIONS, CONDITION)}
     return Entry(str(table["variant"]), assume, verdicts)
 
 

@@ -25,6 +25,16 @@ def common(command: Any) -> Any:
             click.option("--variant", metavar="NAME", default="", help="A variant of the program."),
             click.option("--model", "models", metavar="NAME|FILE.cat", multiple=True, help="A memory model."),
             click.option(
+                "--conf", metavar="FILE.cfg", default="", help="herd7's configuration, for tests in C."
+            ),
+            click.option(
+                "-I",
+                "include",
+                metavar="DIR",
+                multiple=True,
+                help="A folder for what cat files include. Repeatable.",
+            ),
+            click.option(
                 "--param",
                 "params",
                 metavar="NAME=VALUE",
@@ -91,8 +101,11 @@ def request(
     if given["timeout"] is not None and math.isnan(given["timeout"]):
         raise InputError("--timeout nan: expected a number of seconds")
     from ordercheck.command.checking import Request
+    from ordercheck.command.sources import Sources
     from ordercheck.engines.verify import Limits
 
+    sources = Sources(given["conf"], given["include"])
+    bound = given["bound"] or sources.found().bound
     return Request(
         programs=tuple(programs),
         variant=given["variant"],
@@ -100,10 +113,11 @@ def request(
         params=given["params"],
         assume=given["assume"],
         without=given["without"],
-        limits=Limits(given["engine"], given["bound"], _folder(certificate), cross_check is not None),
+        limits=Limits(given["engine"], bound, _folder(certificate), cross_check is not None),
         seconds=given["timeout"],
         workers=given["jobs"] or os.cpu_count() or 1,
         memory=given["memory"] << 20,
+        sources=sources,
     )
 
 

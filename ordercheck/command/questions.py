@@ -9,13 +9,16 @@ from typing import Any
 
 from ordercheck import shipped
 from ordercheck.command import jobs, tokens
+from ordercheck.command.sources import NO_SOURCES, Found, Sources
 from ordercheck.command.subjects import Subject, emptiness, families, subject
 from ordercheck.engines import inductive
 from ordercheck.engines.drains import Drain, drain_status
+from ordercheck.engines.operational.replay import OUTCOME
 from ordercheck.engines.verify import PROPERTIES, Limits, Setting, load_model, replay, replayed_on, verify
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.transform import drains
-from ordercheck.verdict import ASSERTIONS, CONDITION, TRANSPARENCY, Status, Verdict
+from ordercheck.report.dot import state
+from ordercheck.verdict import ASSERTIONS, CONDITION, TRANSPARENCY, Graph, Status, Verdict
 
 Answer = Verdict | Drain
 INTERRUPTED = "interrupted"
@@ -27,6 +30,7 @@ class Model:
 
     spec: str
     setting: Setting
+    sources: Sources = NO_SOURCES
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,10 +47,10 @@ class Question:
         if self.drain:
             found = drain_status(self.subject.program, self.drain, self.model.setting, deadline)
             lacking, refutation = self.subject.lacking(self.drain), found.refutation
-            shown = None if refutation is None else finished(refutation, lacking, self.model.spec)
+            shown = None if refutation is None else finished(refutation, lacking, self.model)
             return replace(found, program=self.subject.spec, refutation=shown)
         verdict = verify(self.subject.program, self.model.setting, self.property, limits, deadline)
-        return finished(verdict, self.subject, self.model.spec)
+        return finished(verdict, self.subject, self.model)
 
     def unknown(self, reason: str) -> Answer:
         """The answer where the engines came to none."""
@@ -79,9 +83,18 @@ class Answers:
             yield question, self.found.get(number) or question.unknown(INTERRUPTED)
 
 
-def models(names: Sequence[str]) -> list[Model]:
-    """The memory models of those names, each once; the shipped ones where none is named."""
-    return [Model(name, load_model(name)) for name in dict.fromkeys(names or shipped.memory_models())]
+def models(names: Sequence[str], sources: Sources = NO_SOURCES) -> list[Model]:
+    """The memory models of those names, each once.
+
+    Where none is named: that of the configuration, else the shipped ones.
+    """
+    found = sources.found()
+    chosen = dict.fromkeys(names or ([found.model] if found.model else shipped.memory_models()))
+    return [Model(name, _setting(name, found), sources) for name in chosen]
+
+
+def _setting(name: str, found: Found) -> Setting:
+    return load_model(name, found.include, found.bell, found.variants)
 
 
 def drain_questions(subject: Subject, models: Sequence[Model]) -> list[Question]:
@@ -148,19 +161,38 @@ def _remembered(question: Question, limits: Limits, deadline: Deadline) -> Answe
     return answer
 
 
-def finished(verdict: Verdict, subject: Subject, model: str) -> Verdict:
+def finished(verdict: Verdict, subject: Subject, model: Model) -> Verdict:
     """The verdict as reports show it: the user's names, all parameters, a token that stands alone."""
     params = {**subject.params, **verdict.params}
     trace = verdict.trace
+    if trace is not None and trace.graph is not None:
+        trace = replace(trace, graph=_named(trace.graph, subject))
     if trace is not None and trace.token:
         texts = {name: str(value).lower() for name, value in params.items()}
         gone = ",".join(subject.without)
-        token = tokens.Replay(subject.spec, subject.variant, model, trace.token, subject.options, texts, gone)
+        token = tokens.Replay(
+            subject.spec,
+            subject.variant,
+            model.spec,
+            trace.token,
+            subject.options,
+            texts,
+            gone,
+            model.sources.conf,
+            "\n".join(model.sources.include),
+        )
         trace = replace(trace, token=tokens.encode(token))
     folder = f"{shipped.models_folder().parent}/"
     whole = replace(verdict, program=subject.spec, params=params, trace=trace)
     changed: Verdict = _without(whole, folder)
     return changed
+
+
+def _named(graph: Graph, subject: Subject) -> Graph:
+    """The graph under the user's name, its final state as herd7 prints it."""
+    if subject.litmus is None:
+        return replace(graph, name=subject.spec)
+    return replace(graph, name=subject.spec, state=state(subject.litmus, graph))
 
 
 def _without(value: Any, folder: str) -> Any:
@@ -197,31 +229,36 @@ def check_satisfiable(subjects: Sequence[Subject], deadline: Deadline, memory: i
             raise InputError(f"contradiction: no parameter values of {subjects[number].spec} meet `{text}`")
 
 
-def replayed(token: str) -> tuple[Subject, Verdict, str]:
+def replayed(token: str) -> tuple[Subject, Verdict, Model]:
     """What a token stands for, shown once more: subject, verdict, memory model.
 
     Raises InputError where the token is malformed or no longer fits the program.
     """
     wanted = tokens.decode(token)
-    family = families([wanted.program])[0]
+    sources = Sources(wanted.conf, tuple(wanted.include.split("\n")) if wanted.include else ())
+    found = sources.found()
+    family = families([wanted.program], found.macros)[0]
     without = [label for label in wanted.without.split(",") if label]
     target = subject(family, wanted.variant, {**wanted.options, **wanted.params}, without=without)
     if target.program.params:
         names = ", ".join(p.name for p in target.program.params)
         raise InputError(f"the token gives no value for {names}")
-    setting = load_model(wanted.model)
+    model = Model(wanted.model, _setting(wanted.model, found), sources)
+    setting = model.setting
     trace = replay(target.program, setting, wanted.schedule, Deadline())
     prop = next((p for p in (ASSERTIONS, CONDITION) if p in wanted.schedule), TRANSPARENCY)
+    # a schedule to a final state refutes nothing by itself
+    reached = wanted.schedule.startswith(f"steps:{OUTCOME}:")
     verdict = Verdict(
         target.spec,
         target.variant,
         setting.name,
-        prop,
-        Status.REFUTED,
+        CONDITION if reached else prop,
+        Status.HOLDS if reached else Status.REFUTED,
         "axiomatic" if setting.machine is None else "operational",
         reason=trace.summary,
         evidence={"replayed": replayed_on(setting)},
         trace=trace,
         assumptions=target.program.notes,
     )
-    return target, finished(verdict, target, wanted.model), wanted.model
+    return target, finished(verdict, target, model), model

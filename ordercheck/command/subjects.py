@@ -10,12 +10,18 @@ import contextlib
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from ordercheck.command import from_litmus, outcomes
 from ordercheck.errors import InputError
 from ordercheck.frontends.python import Family, load, parse_assumption, parse_value
 from ordercheck.program.expr import Expr, Value, conj, const, show, variables
 from ordercheck.program.ir import Assert, Block, Exit, Program, Thread
 from ordercheck.program.transform import assuming, drains, fix_params, without_drain
+
+if TYPE_CHECKING:
+    from ordercheck.frontends.litmus.test import Litmus
 
 ALL = "all"
 
@@ -26,6 +32,7 @@ class Subject:
 
     spec: what the user named; options, params: what --param fixed, as text and as values;
     assume: the conditions of --assume; without: the labels of the drains that are left out.
+    litmus: the test where it is one; outcome: the final state that --outcome asks about.
     """
 
     spec: str
@@ -36,6 +43,21 @@ class Subject:
     params: Mapping[str, Value] = field(default_factory=dict)
     assume: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    litmus: Litmus | None = None
+    outcome: str = ""
+
+    @property
+    def statement(self) -> str:
+        """What is asked about its final states, in words."""
+        if self.outcome or self.litmus is None:
+            return self.outcome
+        only = f" where {show(self.litmus.filter)}" if self.litmus.filter is not None else ""
+        return f"{self.litmus.condition}{only}"
+
+    def asking(self, outcome: str) -> Subject:
+        """The same with the question whether it can end in that state."""
+        program = outcomes.asking(self.litmus, self.program, outcome)
+        return replace(self, program=program, outcome=outcome)
 
     def lacking(self, label: str) -> Subject:
         """The same without one more drain."""
@@ -43,10 +65,19 @@ class Subject:
         return replace(self, program=program, without=(*self.without, label))
 
 
-def families(specs: Sequence[str]) -> list[Family]:
-    """The programs of those names, each once; what a user's file prints goes to stderr."""
+def families(specs: Sequence[str], macros: Path | None = None) -> list[Family]:
+    """The programs of those names, each once; what a user's file prints goes to stderr.
+
+    macros: definitions for litmus tests in C.
+    """
     with contextlib.redirect_stdout(sys.stderr):
-        return [load(spec) for spec in dict.fromkeys(specs)]
+        return [_family(spec, macros) for spec in dict.fromkeys(specs)]
+
+
+def _family(spec: str, macros: Path | None) -> Family:
+    if spec.startswith("@") or Path(spec).is_dir():
+        raise InputError(f"{spec}: a list or folder of tests is for `ordercheck litmus`")
+    return from_litmus.load(spec, macros) if from_litmus.is_litmus(spec) else load(spec)
 
 
 def variants(family: Family, chosen: str) -> list[str]:
@@ -98,7 +129,10 @@ def subject(
             given_text = ", ".join(f"{n}={v}" for n, v in values.items()) or "any values"
             raise InputError(f"contradiction: `{text}` cannot hold with {given_text}")
     description = family.variants.get(program.variant, "")
-    whole = Subject(family.spec, program.variant, description, fixed, options, values, tuple(assume))
+    litmus = family.litmus if isinstance(family, from_litmus.LitmusFamily) else None
+    whole = Subject(
+        family.spec, program.variant, description, fixed, options, values, tuple(assume), litmus=litmus
+    )
     for label in dict.fromkeys(without):
         labels = drains(program)
         if label not in labels:

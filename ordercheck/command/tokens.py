@@ -24,14 +24,18 @@ _KEYS = {
     "a": "params",
     "w": "without",
     "s": "schedule",
+    "c": "conf",
+    "i": "include",
 }
+_OPTIONAL = {"c", "i"}
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
     """What is to be replayed: program and model as a user names them, options and params as text.
 
-    without: the labels of drains that are left out, with commas between.
+    without: the labels of drains that are left out, with commas between; conf, include: where
+    the model comes from (folders on lines of their own).
     """
 
     program: str
@@ -41,11 +45,14 @@ class Replay:
     options: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
     without: str = ""
+    conf: str = ""
+    include: str = ""
 
 
 def encode(replay: Replay) -> str:
     """The token."""
     fields = {key: getattr(replay, name) for key, name in _KEYS.items()}
+    fields = {key: value for key, value in fields.items() if value or key not in _OPTIONAL}
     text = json.dumps({k: dict(v) if k in "oa" else v for k, v in fields.items()}, separators=(",", ":"))
     return PREFIX + base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
@@ -68,7 +75,7 @@ def decode(token: str) -> Replay:
 
 
 def _checked(fields: object) -> Replay:
-    if not isinstance(fields, dict) or set(fields) != set(_KEYS):
+    if not isinstance(fields, dict) or set(fields) | _OPTIONAL != set(_KEYS):
         raise InputError("malformed token: not what ordercheck prints")
     for key, value in fields.items():
         entries = list(value.values()) if key in "oa" and isinstance(value, dict) else [value]
@@ -76,4 +83,4 @@ def _checked(fields: object) -> Replay:
             raise InputError(f"malformed token: {_KEYS[key]} is not text")
     if not isinstance(fields["o"], dict) or not isinstance(fields["a"], dict):
         raise InputError("malformed token: options and params are not tables")
-    return Replay(**{name: fields[key] for key, name in _KEYS.items()})
+    return Replay(**{name: fields[key] for key, name in _KEYS.items() if key in fields})

@@ -20,13 +20,15 @@ from typing import Any
 from ordercheck import cat, shipped
 from ordercheck.engines import axiomatic, inductive
 from ordercheck.engines.operational.config import MachineConfig, machine_of
+from ordercheck.engines.operational.machine import NO_EFFECT
 from ordercheck.engines.operational.replay import Refutation, refute
 from ordercheck.engines.operational.replay import replay as replay_schedule
 from ordercheck.engines.order import Order
+from ordercheck.engines.outcome import look_for
 from ordercheck.engines.probes import derive
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import Value, evaluate
-from ordercheck.program.ir import Param, Program
+from ordercheck.program.ir import MFENCE, SFENCE, Fence, Param, Program
 from ordercheck.program.transform import fix_params, has_loop
 from ordercheck.verdict import ASSERTIONS, CONDITION, CUT, TRANSPARENCY, WHOLE, Status, Trace, Verdict
 
@@ -55,18 +57,26 @@ class Setting:
 class Limits:
     """How to answer. bound: rounds of a loop whose end depends on loaded values (bounded engines).
 
-    certificate: the folder for SMT-LIB 2 certificates; cross_check: ask cvc5 too.
+    certificate: the folder for SMT-LIB 2 certificates; cross_check: ask cvc5 too; explain:
+    what holds of final states has a trace too.
     """
 
     engine: str = "auto"
     bound: int | None = None
     certificate: Path | None = None
     cross_check: bool = False
+    explain: bool = False
 
 
-def load_model(name: str, include: tuple[Path, ...] = ()) -> Setting:
+def load_model(
+    name: str,
+    include: tuple[Path, ...] = (),
+    bell: Path | None = None,
+    variants: tuple[str, ...] = (),
+) -> Setting:
     """The shipped model of that name, or the cat file at that path.
 
+    include, bell, variants: as `cat.load` takes them.
     Raises InputError where there is none, or where the file is not understood.
     """
     known = shipped.memory_models()
@@ -76,7 +86,7 @@ def load_model(name: str, include: tuple[Path, ...] = ()) -> Setting:
         path = Path(name)
     else:
         raise InputError(f"no memory model {name}: expected one of {', '.join(known)}, or FILE.cat")
-    model = cat.load(path, include)
+    model = cat.load(path, include, bell, variants)
     return Setting(model, machine_of(path), derive(model))
 
 
@@ -88,6 +98,7 @@ def verify(program: Program, setting: Setting, prop: str, limits: Limits, deadli
     start = time.monotonic()
     question = _Question(program, setting, prop, limits, deadline)
     try:
+        _check_fences(program, setting.model)
         verdict = question.answer()
     except GaveOut as reason:
         verdict = question.verdict(Status.UNKNOWN, reason=str(reason))
@@ -96,6 +107,15 @@ def verify(program: Program, setting: Setting, prop: str, limits: Limits, deadli
     except MemoryError:
         verdict = question.verdict(Status.UNKNOWN, reason="out of memory")
     return replace(verdict, seconds=round(time.monotonic() - start, 4))
+
+
+def _check_fences(program: Program, model: cat.Model) -> None:
+    """Raises GaveOut for a fence that the model does not mention, where it could mean anything."""
+    known = model.primitives("set") | {MFENCE, SFENCE} | NO_EFFECT
+    for _, _, _, instr in program.instructions():
+        if isinstance(instr, Fence) and instr.tags and known.isdisjoint(instr.tags):
+            what = " ".join(sorted(instr.tags))
+            raise GaveOut(f"{instr.source}: the model {model.name} says nothing about the fence {what}")
 
 
 _answers: dict[Hashable, inductive.Proof | inductive.Counterexample] = {}
@@ -300,28 +320,25 @@ class _Question:
         assert condition is not None
         if self.program.params:
             raise GaveOut("a condition on final states needs a value for each parameter")
-        expr = ~condition.expr if condition.quantifier == "forall" else condition.expr
-        execution = axiomatic.find(
-            self.program, self.setting.model, expr, self.deadline, self._bound, axiomatic.vertex_elimination
-        )
+        wanted = ~condition.expr if condition.quantifier == "forall" else condition.expr
+        model, machine = self.setting.model, self.setting.machine
+        found = look_for(self.program, model, machine, wanted, self.deadline, self._bound)
         whole = not any(map(has_loop, self.program.threads))
-        if (execution is None) != (condition.quantifier == "exists"):
-            return self.verdict(Status.HOLDS, bound=self._bound, evidence={"exact": WHOLE if whole else CUT})
-        if execution is not None:
-            return self._condition_fails(execution)
-        reason = "no execution reaches the condition"
-        if not whole:
-            return self.verdict(Status.UNKNOWN, bound=self._bound, reason=f"{reason} up to the bound")
-        return self.verdict(Status.REFUTED, reason=reason, evidence={"exact": WHOLE})
-
-    def _condition_fails(self, execution: axiomatic.Execution) -> Verdict:
-        if self.setting.machine is None:
-            summary = "an execution in which the condition fails"
-            return self._shown(Refutation(axiomatic.explain(execution, self.setting.model, summary), ()), {})
-        shown = refute(self.program, self.setting.machine, self.prop, self.deadline)
-        if shown is None:
-            raise GaveOut("the condition fails in an execution that the reference machine does not have")
-        return self._shown(shown, {})
+        evidence: dict[str, Any] = {"exact": WHOLE if whole else CUT}
+        if found.allowed == (condition.quantifier == "exists"):
+            trace = found.explain() if self.limits.explain else None
+            return self.verdict(Status.HOLDS, bound=self._bound, evidence=evidence, trace=trace)
+        if not found.allowed:
+            reason = "no execution reaches the condition"
+            if not whole:
+                return self.verdict(Status.UNKNOWN, bound=self._bound, reason=f"{reason} up to the bound")
+            return self.verdict(Status.REFUTED, reason=reason, evidence=evidence, trace=found.explain())
+        trace = found.explain()
+        if trace.kind != "schedule" and machine is not None:
+            raise GaveOut("; ".join(["the condition fails in an execution", *trace.notes]))
+        token = trace.token.replace("steps:outcome:", "steps:condition:")
+        trace = replace(trace, summary=f"the condition fails in {trace.summary}", token=token)
+        return self._shown(Refutation(trace, ()), {})
 
     def _explored(self) -> Verdict:
         if self.setting.machine is None:

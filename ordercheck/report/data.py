@@ -19,6 +19,8 @@ PROVED, REFUTED, UNKNOWN = 0, 1, 3
 class Result:
     """A verdict and what was asked: the variant's description, options, parameters and
     assumptions as given, the memory model as the user named it, the drains left out.
+    statement: what is asked about final states, in words; outcome: the same where it was
+    asked with --outcome. sources: the options that say where the model comes from.
     """
 
     verdict: Verdict
@@ -28,6 +30,9 @@ class Result:
     assume: tuple[str, ...] = ()
     model: str = ""
     without: tuple[str, ...] = ()
+    statement: str = ""
+    outcome: str = ""
+    sources: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

@@ -29,6 +29,7 @@ def render(report: Report) -> str:
 def result(found: Result) -> dict[str, Any]:
     """One entry of `results`."""
     verdict = found.verdict
+    stated = {"statement": found.statement} if found.statement else {}
     return {
         "program": verdict.program,
         "variant": verdict.variant,
@@ -47,6 +48,7 @@ def result(found: Result) -> dict[str, Any]:
         "assume": list(found.assume),
         "without": list(found.without),
         "notes": list(verdict.assumptions),
+        **stated,
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from ordercheck import __version__
 from ordercheck.report import trace, without
 from ordercheck.report.data import DrainResult, Report, Result
-from ordercheck.verdict import CUT, Status
+from ordercheck.verdict import CONDITION, CUT, Status
 
 STYLES = {
     "proved": "green",
@@ -163,6 +163,10 @@ def _refuted(found: Result) -> list[str | _Table]:
     lines = [f"refuted: {found.title}, {verdict.property}, {verdict.model}", f"  {verdict.reason}"]
     if verdict.params:
         lines.append(f"  with {trace.values(verdict.params)}")
+    if found.statement and verdict.property == CONDITION:
+        lines.append(f"  {found.statement}")
+    if verdict.trace is not None and (graph := verdict.trace.graph) is not None and graph.allowed:
+        lines.append(f"  final state: {graph.state}")
     return [*lines, f"  {trace.again(found)}"]
 
 

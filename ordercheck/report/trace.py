@@ -1,4 +1,4 @@
-"""A counterexample, step by step, as plain lines."""
+"""What happens in one execution, step by step, as plain lines."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import shlex
 import textwrap
 from collections.abc import Mapping
 
+from ordercheck.report import execution
 from ordercheck.report.data import Result
-from ordercheck.verdict import Step, Trace
+from ordercheck.verdict import CONDITION, Step, Trace
 
 TEXT_WIDTH = 110
 KINDS = {
@@ -22,7 +23,9 @@ def command(found: Result) -> list[str]:
     words = ["trace", verdict.program]
     if verdict.variant:
         words += ["--variant", verdict.variant]
-    words += ["--model", found.model or verdict.model, "--property", verdict.property]
+    words += ["--model", found.model or verdict.model]
+    words += found.sources
+    words += ["--outcome", found.outcome] if found.outcome else ["--property", verdict.property]
     for label in found.without:
         words += ["--without", label]
     for name, value in {**found.options, **verdict.params}.items():
@@ -58,24 +61,28 @@ def command_lines(found: Result, width: int, indent: str = "    ") -> list[str]:
 
 
 def page(found: Result) -> str:
-    """What `ordercheck trace` prints: whose counterexample it is, the trace, and how to replay it."""
+    """What `ordercheck trace` prints: whose execution it is, the trace, and how to replay it."""
     verdict = found.verdict
-    head = f"{found.title}: {verdict.property} refuted under {verdict.model}"
-    lines = [head, "", render(found, TEXT_WIDTH)]
-    return "\n".join([*lines, again(found), ""])
+    lines = [f"{found.title}: {verdict.property} {verdict.status} under {verdict.model}"]
+    if found.statement and verdict.property == CONDITION:
+        lines += wrap(found.statement, TEXT_WIDTH)
+    return "\n".join([*lines, "", render(found, TEXT_WIDTH), again(found), ""])
 
 
 def render(found: Result, width: int, code: bool = True) -> str:
-    """The trace of a refuted verdict, wrapped to `width` columns; ends in a newline."""
+    """The trace of a verdict that has one, wrapped to `width` columns; ends in a newline."""
     trace = found.verdict.trace
     assert trace is not None
     lines = wrap(trace.summary, width)
     if found.verdict.params:
         lines += ["", *wrap("with " + values(found.verdict.params), width)]
-    if trace.steps:
+    if trace.graph is not None:
+        lines += ["", *execution.render(trace.graph, min(width, execution.WIDTH)).splitlines()]
+    if trace.steps and (trace.graph is None or trace.kind == "schedule"):
         lines += ["", KINDS.get(trace.kind, trace.kind) + ":", ""]
-    for step in trace.steps:
-        lines += _step(step, width, code)
+        lines += [line for step in trace.steps for line in _step(step, width, code)]
+    for note in trace.notes:
+        lines += ["", *wrap(note, width)]
     return "\n".join(lines + _ending(found, trace, width)) + "\n"
 
 

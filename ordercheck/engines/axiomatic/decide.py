@@ -141,11 +141,12 @@ class _Query:
     def tally(self, skeleton: Candidate) -> None:
         """Adds the final states of the skeleton's executions."""
         space = space_of(skeleton, self.model)
-        if self.few and space.count() <= self.few:
+        count = space.count()
+        if self.few and count <= max(self.few, min(MANY, 4 * space.most_states())):
             self._count(space)
             return
         encoded = Encoded(skeleton, self.model, self.deadline)
-        most = FEW if self.few and space.count() <= MANY else None
+        most = FEW if self.few and count <= MANY else None
         new = solved_states(encoded, set(self.found), self.deadline, self._passes, most)
         if new is None:
             self._count(space)
@@ -155,10 +156,9 @@ class _Query:
         self._solve_flags(skeleton)
 
     def _count(self, space: Space) -> None:
-        for execution in space.allowed(self.deadline, self._passes):
+        for execution in space.allowed(self.deadline, self._passes, flags=True):
             self.found[execution.state] = self.found.get(execution.state, 0) + 1
-            if space.bound.flagging or not self.raised:
-                self.raised |= space.bound.raised(execution.rf, execution.co, *execution.chosen)
+            self.raised |= execution.raised
 
     def decide(self, skeleton: Candidate, proposition: Expr, seen: dict[bool, bool]) -> None:
         """Notes in `seen` which truth values the proposition takes."""
@@ -178,10 +178,9 @@ class _Query:
         def worth(state: Outcome) -> bool:
             return self._passes(state) and (flagging or not seen[self._value(proposition, state)])
 
-        for execution in space.allowed(self.deadline, worth):
+        for execution in space.allowed(self.deadline, worth, flags=True):
             seen[self._value(proposition, execution.state)] = True
-            if flagging or not self.raised:
-                self.raised |= space.bound.raised(execution.rf, execution.co, *execution.chosen)
+            self.raised |= execution.raised
             if not flagging and seen[True] and seen[False]:
                 return
 

@@ -10,15 +10,15 @@ from ordercheck.cat.evaluate import values
 from ordercheck.cat.terms import Model
 from ordercheck.engines.axiomatic.candidates import INITIAL, Event
 from ordercheck.engines.axiomatic.encode import Execution
+from ordercheck.engines.axiomatic.picture import picture, where
 from ordercheck.program.ir import NOWHERE, NT
 from ordercheck.relations import order
-from ordercheck.relations.events import ExplicitDomain
-from ordercheck.relations.explicit import Rows, relation, union
+from ordercheck.relations.explicit import Rows, union
 from ordercheck.verdict import Step, Trace
 
 
 def explain(execution: Execution, model: Model, summary: str) -> Trace:
-    """The execution in steps; `kind` is "execution" and there is no token: nothing replays it."""
+    """The execution as a graph and in steps; `kind` is "execution" and there is no token."""
     events = execution.candidate.events
     source = {r: w for w, r in execution.rf}
     steps: list[Step] = []
@@ -32,7 +32,7 @@ def explain(execution: Execution, model: Model, summary: str) -> Trace:
             Step(
                 len(steps) + 1,
                 event.thread,
-                {"R": "load", "W": "store", "F": "fence"}[event.kind],
+                {"R": "load", "W": "store", "F": "fence"}.get(event.kind, "mark"),
                 _text(execution, number, source),
                 place.file,
                 place.line,
@@ -42,16 +42,14 @@ def explain(execution: Execution, model: Model, summary: str) -> Trace:
             )
         )
     note = f"an execution that {model.name} allows, in an order of its own relations; no machine replays it"
-    return Trace("execution", "", f"{summary} ({note})", tuple(steps))
+    return Trace("execution", "", f"{summary} ({note})", tuple(steps), graph=picture(execution, model))
 
 
 def _order(execution: Execution, model: Model) -> list[int]:
     """The events in an order that the last acyclic check whose union with the others has one allows."""
-    structure = execution.candidate.structure
-    rf, co = relation(structure.n, execution.rf), relation(structure.n, execution.co)
     terms = [check.term for check in model.constraints if check.test == "acyclic" and not check.negated]
-    found = values(terms, model.fixpoints, ExplicitDomain(structure, rf, co))
-    kept: Rows = [0] * structure.n
+    found = values(terms, model.fixpoints, execution.domain())
+    kept: Rows = [0] * len(execution.candidate.events)
     for term in reversed(terms):
         rows = found[term]
         assert not isinstance(rows, int)
@@ -64,16 +62,15 @@ def _order(execution: Execution, model: Model) -> list[int]:
 
 
 def _where(event: Event) -> str:
-    name, start, end = event.location
-    return f"{name}+{start}..{end - 1}" if end - start > 1 else f"{name}+{start}"
+    return where(event.location)
 
 
 def _text(execution: Execution, number: int, source: dict[int, int]) -> str:
     events = execution.candidate.events
     event = events[number]
     tags = " ".join(sorted(event.access.tags)) if event.access else ""
-    if event.kind == "F":
-        return tags or "barrier"
+    if event.kind not in ("R", "W"):
+        return " ".join([tags or "barrier", *([_where(event)] if event.location[0] else [])])
     value = f"{execution.values[number]:#x}"
     if event.kind == "W":
         kind = "non-temporal store" if event.access and NT in event.access.tags else "store"

@@ -24,16 +24,20 @@ Chosen = tuple[Rows, ...]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Allowed:
-    """An allowed execution: its final state, and its rf, co and other chosen relations as rows."""
+    """An allowed execution: its final state, its rf, co and other chosen relations as rows.
+
+    raised are the flags that it raises, as `Bound.raised` gives them; 0 where nobody asked.
+    """
 
     state: Outcome
-    rf: Rows
-    co: Rows
-    chosen: Chosen
+    rows: tuple[Rows, ...]
+    raised: int
 
 
 # orders and sources at one location that are looked at to leave out what no execution has
 MAX_LOCAL = 4096
+# the first candidates are decided soon, for those who want one; fewer than so many one by one
+_FIRST_BATCH, _MOST_AT_ONCE, _FEW_AT_ONCE = 64, 2048, 24
 # so many candidates below a choice are worth asking whether it is possible by itself
 _WORTH_A_LOOK = 8
 
@@ -84,6 +88,19 @@ class Space:
             self._local = [list(self._options(location)) for location in self._reads]
         return rest * prod(sum(len(option.orders) for option in options) for options in self._local)
 
+    def most_states(self) -> int:
+        """A bound on the number of final states: what each observed value can be at most."""
+        found = 1
+        for what in self.candidate.program.observe:
+            if isinstance(what, MemoryAt):
+                places = self.candidate.parts_of(what)
+                found *= prod(max(1, len(self.candidate.writers[place]) - 1) for place in places)
+            else:
+                value = self.candidate.traces[what.thread].registers[what.register]
+                reads = [r for name in variables(value) for r in self.candidate.parts.get(name, ())]
+                found *= prod(len(self._sources[r]) for r in reads)
+        return found
+
     def _local_count(self, location: Location) -> int:
         return factorial(len(self.candidate.writers[location]) - 1) * prod(
             len(self._sources[r]) for r in self._reads[location]
@@ -104,12 +121,41 @@ class Space:
                 yield _Local(sources, rf, left)
 
     def allowed(
-        self, deadline: Deadline, worth: Callable[[Outcome], bool] = lambda state: True
+        self,
+        deadline: Deadline,
+        worth: Callable[[Outcome], bool] = lambda state: True,
+        flags: bool = False,
     ) -> Iterator[Allowed]:
         """The allowed executions whose final state is worth it; after `count`.
 
-        Raises GaveOut where a value of an allowed execution depends on itself.
+        flags: whether the flags that they raise are wanted. Raises GaveOut where a value of
+        an allowed execution depends on itself.
         """
+        size = _FIRST_BATCH
+        batch: list[tuple[Outcome, tuple[Rows, ...]]] = []
+        for state, rows in self._worth(deadline, worth):
+            batch.append((state, rows))
+            if len(batch) == size:
+                yield from self._decided(batch, flags)
+                batch = []
+                size = min(8 * size, _MOST_AT_ONCE)
+        yield from self._decided(batch, flags)
+
+    def _decided(self, batch: list[tuple[Outcome, tuple[Rows, ...]]], flags: bool) -> Iterator[Allowed]:
+        if len(batch) < _FEW_AT_ONCE:
+            for state, rows in batch:
+                if self.bound.allowed(*rows):
+                    yield Allowed(state, rows, self.bound.raised(*rows) if flags else 0)
+            return
+        answers = self.bound.many([rows for _, rows in batch])
+        for (state, rows), (holds, raised) in zip(batch, answers, strict=True):
+            if holds:
+                yield Allowed(state, rows, raised)
+
+    def _worth(
+        self, deadline: Deadline, worth: Callable[[Outcome], bool]
+    ) -> Iterator[tuple[Outcome, tuple[Rows, ...]]]:
+        """The candidates that are to be decided: final state, rf, co and what else is chosen."""
         nothing = [0] * self._n
         chosen = list(self._chosen())
         for rf, alternatives, source in self._choices(deadline):
@@ -124,8 +170,7 @@ class Space:
                     state = _state(self.candidate, symbols, writes, last)
                     if worth(state):
                         for more in chosen:
-                            if self.bound.allowed(rf, co, *more):
-                                yield Allowed(state, rf, co, more)
+                            yield state, (rf, co, *more)
 
     def _choices(
         self, deadline: Deadline

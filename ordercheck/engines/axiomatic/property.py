@@ -16,7 +16,14 @@ from itertools import pairwise
 from ordercheck.cat.terms import Model
 from ordercheck.engines.axiomatic.candidates import INITIAL, Candidate, Location, candidate
 from ordercheck.engines.axiomatic.encode import Encoded, Execution
-from ordercheck.engines.axiomatic.engine import DEFAULT_BOUND, candidates, find, is_cut, outcomes
+from ordercheck.engines.axiomatic.engine import (
+    DEFAULT_BOUND,
+    candidates,
+    check_marks,
+    find,
+    is_cut,
+    outcomes,
+)
 from ordercheck.engines.axiomatic.tearing import tear_points
 from ordercheck.engines.axiomatic.unroll import Access, Trace, check_closed, traces
 from ordercheck.errors import Deadline, GaveOut
@@ -74,8 +81,12 @@ def check(
     query = _Query(program, model, prop, deadline or Deadline(), bound, acyclic)
     if len(program.threads) > 1:
         return _several_threads(query)
+    check_marks(program, model)
     cut = False
     for trace in traces(program, 0, bound, query.deadline):
+        if trace.astray:
+            query.check_not_astray(trace)
+            continue
         cut |= trace.cut
         found = _own_view(query, trace) or _observers_view(query, trace)
         if found is not None:
@@ -96,6 +107,11 @@ class _Query:
         places = tear_points(self.model, traces)
         skeleton = candidate(self.program, traces, self.model.primitives("rel"), places)
         return Encoded(skeleton, self.model, self.deadline, self.acyclic)
+
+    def check_not_astray(self, trace: Trace) -> None:
+        """Raises GaveOut where a trace that ends at a pointer to no object can happen."""
+        if self.encode(trace).solve() is not None:
+            raise GaveOut(trace.astray)
 
 
 def _own_view(query: _Query, trace: Trace) -> Found | None:

@@ -9,10 +9,14 @@ from ordercheck.engines.inductive.task import Aim, Task
 from ordercheck.engines.order import Order
 from ordercheck.errors import GaveOut, InputError
 from ordercheck.program.ir import (
+    ANYWHERE,
+    LOCKED,
     NT,
+    Accesses,
     Assert,
     Instr,
     Load,
+    Mark,
     MemObject,
     Program,
     Publish,
@@ -32,15 +36,41 @@ def tasks(program: Program, order: Order, property: str) -> Iterator[tuple[Task,
     """
     if property not in (TRANSPARENCY, ASSERTIONS):
         raise InputError(f"the unbounded engine decides {TRANSPARENCY} and {ASSERTIONS}, not {property}")
+    if property == TRANSPARENCY and not _has_non_temporal(program):
+        # it is its own twin, whatever else it does
+        return
+    _check_modelled(program)
     split = _hazards if property == TRANSPARENCY else _assertions
     for number in range(len(program.threads)):
         yield from split(program, number, order)
+
+
+def _has_non_temporal(program: Program) -> bool:
+    return any(isinstance(i, Store) and NT in i.tags for _, _, _, i in program.instructions())
+
+
+def _check_modelled(program: Program) -> None:
+    """Raises GaveOut, naming it, for what this engine has no clauses for."""
+    for _, _, _, instr in program.instructions():
+        if isinstance(instr, Mark):
+            raise GaveOut(f"{instr.source}: not modelled by this engine: {', '.join(sorted(instr.tags))}")
+        if isinstance(instr, Accesses) and instr.address.object == ANYWHERE:
+            raise GaveOut(f"{instr.source}: the unbounded engine does not follow the pointer {instr.address}")
+        if isinstance(instr, Rmw) and not _is_locked(instr):
+            raise GaveOut(
+                f"{instr.source}: not modelled by this engine: a read-modify-write that is not locked"
+            )
+
+
+def _is_locked(instr: Rmw) -> bool:
+    return LOCKED in instr.tags and (instr.write_tags is None or LOCKED in instr.write_tags)
 
 
 def reachability(program: Program) -> Iterator[Task]:
     """The tasks that ask whether something nobody modelled can be reached."""
     for number, thread in enumerate(program.threads):
         if any(isinstance(i, Unmodelled) for i in _instructions(thread)):
+            _check_modelled(program)
             yield Task(number, Aim.REACH)
 
 

@@ -92,7 +92,7 @@ class _Runner:
         self.watch = Watch(machine, prop, plan.held)
         self.result = Run(plan, self.watch)
         self.plan = plan
-        self.start = 0
+        self.place: Byte = ("", 0)
         self.stop = False
 
     def run(self) -> Run:
@@ -118,10 +118,11 @@ class _Runner:
         choice = self._choice(instr)
         number, failed = self.cpu.number, len(self.state.failed)
         entry = self.machine.execute(self.state, 0, instr, choice)
-        violation, value, place = None, 0, ("", 0)
+        violation, value = None, 0
+        place: Byte = ("", 0)
         if isinstance(instr, Load | Rmw):
             value = int(self.cpu.registers[instr.dst])
-            place = (instr.address.object, self.start)
+            place = self.place
             violation = self.watch.loaded(instr, *place, value, number)
         if entry is not None:
             if self.watch.publishes(instr, entry):
@@ -136,7 +137,7 @@ class _Runner:
     def _choice(self, instr: Instr) -> object:
         if isinstance(instr, Load | Rmw):
             # the register that it loads into may be part of its address
-            self.start = self.machine.place(self.cpu, instr.address, instr.size, instr.source)
+            self.place = self.machine.place(self.cpu, instr)
         if isinstance(instr, Load):
             return self._load(instr)
         if isinstance(instr, Fence) and SFENCE in instr.tags and MFENCE not in instr.tags:
@@ -154,8 +155,9 @@ class _Runner:
         """The newest bytes; but what lies under the held entry, where the machine lets a load pass it."""
         held = self.watch.entry
         data = []
-        for k in range(self.start, self.start + instr.size):
-            where = (instr.address.object, k)
+        name, start = self.place
+        for k in range(start, start + instr.size):
+            where = (name, k)
             options = self.machine.byte_options(self.state, 0, where)
             late = held is not None and held.object == where[0] and held.start <= k < held.end
             data.append(options[-1] if late else options[0])

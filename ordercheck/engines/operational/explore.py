@@ -35,6 +35,7 @@ from ordercheck.program.ir import (
 )
 
 MAX_STATES = 2_000_000
+Allow = Callable[[Machine, State, Action], bool]
 
 
 def outcomes(
@@ -62,10 +63,15 @@ def find(
     accept: Callable[[Machine, State], bool],
     deadline: Deadline | None = None,
     max_states: int = MAX_STATES,
+    allow: Allow = lambda machine, state, action: True,
 ) -> list[Action] | None:
-    """A schedule, as short as there is one, to a state that `accept` takes; None where there is none."""
+    """A schedule, as short as there is one, to a state that `accept` takes; None where there is none.
+
+    Only actions that `allow` takes, in the state before, are looked at.
+    """
     machine = Machine(program, config)
-    for state, schedule in _search(machine, deadline or Deadline(), max_states, True, depth_first=False):
+    search = _search(machine, deadline or Deadline(), max_states, True, depth_first=False, allow=allow)
+    for state, schedule in search:
         if accept(machine, state):
             return schedule()
     return None
@@ -151,7 +157,12 @@ _Path = tuple["_Path | None", Action] | None
 
 
 def _search(
-    machine: Machine, deadline: Deadline, max_states: int, reduce: bool, depth_first: bool
+    machine: Machine,
+    deadline: Deadline,
+    max_states: int,
+    reduce: bool,
+    depth_first: bool,
+    allow: Allow = lambda machine, state, action: True,
 ) -> Iterator[tuple[State, Callable[[], list[Action]]]]:
     """Every state that can be reached, each once, with a way to it."""
     first = machine.start()
@@ -170,6 +181,8 @@ def _search(
             deadline.check()
         yield state, partial(_unwind, path)
         for action in moves:
+            if not allow(machine, state, action):
+                continue
             successor = state.copy()
             perform(machine, successor, action)
             queue.append((successor, (path, action)))

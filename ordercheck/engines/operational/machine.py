@@ -13,15 +13,16 @@ from typing import NamedTuple
 
 from ordercheck.engines.operational.config import MachineConfig
 from ordercheck.engines.operational.entry import Byte, Entry
+from ordercheck.engines.operational.layout import Layout
 from ordercheck.engines.operational.orders import landing_orders
 from ordercheck.errors import GaveOut, InputError
 from ordercheck.program.expr import Value, const, evaluate
 from ordercheck.program.ir import (
     LFENCE,
+    LOCKED,
     MFENCE,
     NT,
     SFENCE,
-    Address,
     Assert,
     Assign,
     Assume,
@@ -32,10 +33,10 @@ from ordercheck.program.ir import (
     Havoc,
     Instr,
     Load,
+    Mark,
     Program,
     Publish,
     Rmw,
-    Source,
     Store,
     Unmodelled,
 )
@@ -103,7 +104,7 @@ class Machine:
         if any(a is const(False) for a in program.assumptions):
             raise InputError("the parameter values contradict an assumption of the program")
         self.program, self.config = program, config
-        self._objects = {o.name: o for o in program.objects}
+        self._layout = Layout(program.objects)
 
     def start(self) -> State:
         """The state before anything has run."""
@@ -119,7 +120,7 @@ class Machine:
     def byte(self, state: State, where: Byte) -> int:
         """What memory holds."""
         found = state.memory.get(where)
-        return self._objects[where[0]].initial_byte(where[1]) if found is None else found
+        return self._layout.initial(where) if found is None else found
 
     # what can happen
 
@@ -168,14 +169,18 @@ class Machine:
         cpu = state.cpus[number]
         match instr:
             case Load():
-                start = self.place(cpu, instr.address, instr.size, instr.source)
-                return list(self.loadable(state, number, instr.address.object, start, instr.size))
+                name, start = self.place(cpu, instr)
+                return list(self.loadable(state, number, name, start, instr.size))
             case Rmw():
+                _check_locked(instr)
                 return [None] if not cpu.buffer else []
             case Fence():
                 return self._fence_choices(cpu, instr)
             case Havoc():
                 return self._any(instr)
+            case Mark():
+                what = ", ".join(sorted(instr.tags))
+                raise GaveOut(f"{instr.source}: not modelled by the reference machine: {what}")
             case Unmodelled():
                 raise GaveOut(f"{instr.source}: not modelled: {instr.what}")
         return [None]
@@ -293,10 +298,10 @@ class Machine:
 
     def _store(self, state: State, number: int, store: Store, origin: Instr) -> Entry:
         cpu = state.cpus[number]
-        start = self.place(cpu, store.address, store.size, store.source)
+        name, start = self.place(cpu, store)
         data = _bytes(int(evaluate(store.value, cpu.registers)), store.size)
         kind = "NT" if NT in store.tags and self.config.nt != "ordinary" else "W"
-        entry = Entry(kind, store.address.object, start, data, cpu.number, origin)
+        entry = Entry(kind, name, start, data, cpu.number, origin)
         cpu.number += 1
         if self.config.stores == "direct":
             self._write(state, entry)
@@ -306,8 +311,7 @@ class Machine:
 
     def _rmw(self, state: State, number: int, instr: Rmw) -> Entry | None:
         cpu = state.cpus[number]
-        start = self.place(cpu, instr.address, instr.size, instr.source)
-        name = instr.address.object
+        name, start = self.place(cpu, instr)
         old = bytes(self.byte(state, (name, k)) for k in range(start, start + instr.size))
         cpu.registers[instr.dst] = int.from_bytes(old, "little")
         cpu.number += 2
@@ -318,14 +322,19 @@ class Machine:
         self._write(state, entry)
         return entry
 
-    def place(self, cpu: Cpu, address: Address, size: int, source: Source) -> int:
-        """Where in its object an access begins. Raises InputError where it leaves the object."""
-        start = int(evaluate(address.offset, cpu.registers))
-        limit = self._objects[address.object].size
-        if limit is not None and not 0 <= start <= limit - size:
-            message = f"{size} bytes at {address.object}+{start} lie outside the object's {limit} bytes"
-            raise InputError(message, source.file, source.line)
-        return start
+    def place(self, cpu: Cpu, instr: Load | Store | Rmw) -> Byte:
+        """Where an access begins. Raises InputError where it leaves its object, or is in none."""
+        return self._layout.locate(instr.address, cpu.registers, instr.size, instr.source)
+
+
+def _check_locked(instr: Rmw) -> None:
+    """Raises GaveOut where the machine's one kind of read-modify-write, a full fence, says too much."""
+    written = instr.tags if instr.write_tags is None else instr.write_tags
+    if LOCKED not in instr.tags or LOCKED not in written:
+        what = ", ".join(sorted(instr.tags | written)) or "without lock"
+        raise GaveOut(
+            f"{instr.source}: not modelled by the reference machine: a read-modify-write that is {what}"
+        )
 
 
 def _bytes(value: int, size: int) -> bytes:

@@ -45,7 +45,7 @@ def _shortened(run: Run, held: Entry | None) -> list[Line]:
             lines.append(step)
         elif lines and isinstance(lines[-1], list):
             lines[-1].append(step)
-        elif not _silent(step):
+        elif not silent(step):
             lines.append([step])
     if len(lines) <= MAX_STEPS:
         return lines
@@ -57,7 +57,8 @@ def _shortened(run: Run, held: Entry | None) -> list[Line]:
     return [*lines[:10], middle, *lines[cut:]]
 
 
-def _silent(step: Happened) -> bool:
+def silent(step: Happened) -> bool:
+    """Whether nobody but the thread itself can notice the step."""
     return step.kind == "execute" and not isinstance(step.instr, Load | Store | Rmw | Fence | Publish)
 
 
@@ -103,7 +104,7 @@ def _step(number: int, step: Happened, held: Entry | None) -> Step:
 
 
 def _merged(number: int, steps: Sequence[Happened]) -> Step:
-    executed = sum(s.kind == "execute" and not _silent(s) for s in steps)
+    executed = sum(s.kind == "execute" and not silent(s) for s in steps)
     drained = sum(s.kind == "drain" for s in steps)
     parts = [f"{executed} further instructions"] if executed else []
     parts += [f"{drained} stores reach memory"] if drained else []

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ordercheck.engines.operational import explore
 from ordercheck.engines.operational.config import MachineConfig
 from ordercheck.engines.operational.delay import Happened, Plan, Run, candidates, plans, run
+from ordercheck.engines.operational.entry import Byte
 from ordercheck.engines.operational.machine import Action, Machine, State
-from ordercheck.engines.operational.narrate import describe, narrate
+from ordercheck.engines.operational.narrate import describe, narrate, silent
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import evaluate
-from ordercheck.program.ir import NT, Load, Program, Rmw, Store
+from ordercheck.program.ir import NT, Havoc, Load, Program, Rmw, Store
 from ordercheck.program.transform import ordinary_twin
 from ordercheck.verdict import ASSERTIONS, CONDITION, Step, Trace
 
 _DELAY = re.compile(r"delay:(-|\d{1,9}):(\d{1,3}):(transparency|assertions)")
 _STEPS = re.compile(
-    r"steps:(transparency|assertions|condition):((?:[xd]\d{1,4}\.\d{1,6})(?:,[xd]\d{1,4}\.\d{1,6})*)"
+    r"steps:(transparency|assertions|condition|outcome):"
+    r"((?:[xd]\d{1,4}\.\d{1,6})(?:,[xd]\d{1,4}\.\d{1,6})*)"
 )
+OUTCOME = "outcome"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,30 @@ def refute(program: Program, config: MachineConfig, prop: str, deadline: Deadlin
         if shown.violation is not None:
             return Refutation(narrate(shown, _encode(plan, prop)), _benign(program, config, shown, deadline))
     return None
+
+
+def reach(
+    program: Program,
+    config: MachineConfig,
+    accept: Callable[[Machine, State], bool],
+    deadline: Deadline,
+    max_states: int = explore.MAX_STATES,
+    allow: explore.Allow = lambda machine, state, action: True,
+) -> Trace | None:
+    """A schedule, as short as there is one, to a final state that `accept` takes; None: there is none.
+
+    allow: as `explore.find` takes it. Raises GaveOut where time or a limit gives out,
+    InputError for a free parameter.
+    """
+    schedule = explore.find(program, config, accept, deadline, max_states, allow)
+    if schedule is None:
+        return None
+    return _trace(program, config, OUTCOME, schedule, _token(OUTCOME, schedule))
+
+
+def _token(prop: str, schedule: Sequence[Action]) -> str:
+    text = ",".join(f"{a.kind[0].replace('e', 'x')}{a.cpu}.{a.which}" for a in schedule)
+    return f"steps:{prop}:{text}"
 
 
 def replay(program: Program, config: MachineConfig, schedule: str, deadline: Deadline | None = None) -> Trace:
@@ -109,9 +136,7 @@ def _refute_threads(
         )
     if schedule is None:
         return None
-    text = ",".join(f"{a.kind[0].replace('e', 'x')}{a.cpu}.{a.which}" for a in schedule)
-    token = f"steps:{prop}:{text}"
-    return Refutation(_trace(program, config, prop, schedule, token), ())
+    return Refutation(_trace(program, config, prop, schedule, _token(prop, schedule)), ())
 
 
 def _breaks_condition(machine: Machine, state: State) -> bool:
@@ -150,26 +175,35 @@ def _trace(
     steps: list[Step] = []
     for action in schedule:
         step = _perform(machine, state, action)
-        steps.append(describe(len(steps) + 1, action.cpu, step))
+        if isinstance(step.instr, Havoc) or not silent(step):
+            steps.append(describe(len(steps) + 1, action.cpu, step))
     if prop == ASSERTIONS:
         if not state.failed:
             raise InputError("the schedule shows no violation of this program")
         summary = f"assertion fails at {state.failed[-1].source}"
         return Trace("schedule", "assertion", summary, tuple(steps), token=token)
-    if prop == CONDITION:
-        for number, cpu in enumerate(state.cpus):
-            machine.next(cpu, number)
-        if not _breaks_condition(machine, state):
-            raise InputError("the schedule shows no violation of this program")
-        values = zip(program.observe, explore.outcome(machine, state), strict=True)
-        summary = "the condition fails in the final state " + "; ".join(f"{o}={v}" for o, v in values)
-        return Trace("schedule", "outcome", summary, tuple(steps), token=token)
+    if prop in (CONDITION, OUTCOME):
+        return _ended(machine, state, prop, steps, token)
     final = "; ".join(
         f"{t.name}:{name}={value}"
         for t, cpu in zip(program.threads, state.cpus, strict=True)
         for name, value in cpu.registers.items()
     )
     summary = f"an outcome that ordinary stores do not have: {final}"
+    return Trace("schedule", "outcome", summary, tuple(steps), token=token)
+
+
+def _ended(machine: Machine, state: State, prop: str, steps: Sequence[Step], token: str) -> Trace:
+    """The trace of a schedule that is about the state in which it ends."""
+    for number, cpu in enumerate(state.cpus):
+        machine.next(cpu, number)
+    if not explore.finished(state):
+        raise InputError("the schedule ends before the program does")
+    if prop == CONDITION and not _breaks_condition(machine, state):
+        raise InputError("the schedule shows no violation of this program")
+    values = zip(machine.program.observe, explore.outcome(machine, state), strict=True)
+    text = "; ".join(f"{what}={value}" for what, value in values)
+    summary = f"the condition fails in the final state {text}" if prop == CONDITION else f"final state {text}"
     return Trace("schedule", "outcome", summary, tuple(steps), token=token)
 
 
@@ -187,11 +221,12 @@ def _perform(machine: Machine, state: State, action: Action) -> Happened:
     instr = machine.next(cpu, action.cpu)
     if instr is None:
         raise InputError("the schedule does not fit the program")
-    number, start, name, value = cpu.number, 0, "", 0
+    number, value = cpu.number, 0
+    place: Byte = ("", 0)
     if isinstance(instr, Load | Rmw):
-        start, name = machine.place(cpu, instr.address, instr.size, instr.source), instr.address.object
+        place = machine.place(cpu, instr)
     explore.perform(machine, state, action)
     if isinstance(instr, Load | Rmw):
         value = int(cpu.registers[instr.dst])
     made = next((e for e in cpu.buffer if e.number == number and e.instr is instr), None)
-    return Happened("execute", instr, made, value, (name, start), buffered=tuple(cpu.buffer))
+    return Happened("execute", instr, made, value, place, buffered=tuple(cpu.buffer))

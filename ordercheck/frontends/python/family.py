@@ -89,7 +89,7 @@ def load(spec: str) -> Family:
     path, separator, name = spec.rpartition(":")
     if not separator or not path.endswith(".py"):
         known = ", ".join(folders)
-        raise InputError(f"no program {spec}: expected a shipped one ({known}) or FILE.py:NAME")
+        raise InputError(f"no program {spec}: expected a shipped one ({known}), FILE.py:NAME or FILE.litmus")
     return _family(spec, Path(path), name)
 
 

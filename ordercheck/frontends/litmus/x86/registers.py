@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _LETTERED = ("ax", "bx", "cx", "dx", "si", "di", "bp", "sp")
 FLAGS = ("ZF", "SF", "CF", "OF")
 # whole registers in the order in which herd7 prints them
-ORDER_64 = (*(f"r{name}" for name in _LETTERED), *(f"r{n}" for n in range(8, 16)), "rip", *FLAGS)
+ORDER_64 = ("rip", "cs", *(f"r{name}" for name in _LETTERED), *(f"r{n}" for n in range(8, 16)), *FLAGS)
 ORDER_32 = (*(f"E{name.upper()}" for name in _LETTERED), "EIP", *FLAGS)
+_SEGMENTS = ("cs", "ds", "es", "ss")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Bits [shift, shift + bits) of the register `whole`; a vector register is a whole of its own."""
 
     whole: str
@@ -33,20 +33,23 @@ def _parts(wide: bool) -> dict[str, Part]:
             found[f"r{name}"] = Part(whole, 64)
         found[f"e{name}"] = Part(whole, 32)
         found[name] = Part(whole, 16)
-        low = f"{name[0]}l" if name.endswith("x") else f"{name}l"
-        found[low] = Part(whole, 8)
         if name.endswith("x"):
+            found[f"{name[0]}l"] = Part(whole, 8)
             found[f"{name[0]}h"] = Part(whole, 8, 8)
+        elif wide:
+            found[f"{name}l"] = Part(whole, 8)
     for n in range(8, 16) if wide else ():
         whole = f"r{n}"
         found[whole] = Part(whole, 64)
         for suffix, bits in (("d", 32), ("w", 16), ("b", 8)):
             found[whole + suffix] = Part(whole, bits)
-    for n in range(16):
+    for n in range(32 if wide else 8):
         found[f"xmm{n}"] = Part(f"xmm{n}", 128)
         found[f"ymm{n}"] = Part(f"ymm{n}", 256)
         found[f"zmm{n}"] = Part(f"zmm{n}", 512)
     found["rip" if wide else "eip"] = Part("rip" if wide else "EIP", 64 if wide else 32)
+    # as wide as any other to herd7
+    found["cs"] = Part("cs", 64 if wide else 32)
     found.update((flag.lower(), Part(flag, 1)) for flag in FLAGS)
     return found
 
@@ -57,3 +60,34 @@ _PARTS = {True: _parts(True), False: _parts(False)}
 def part(name: str, wide: bool) -> Part | None:
     """What a name stands for, with or without %, in either case; wide: in 64-bit mode."""
     return _PARTS[wide].get(name.removeprefix("%").lower())
+
+
+def symbolic(name: str, wide: bool) -> Part:
+    """The register that herd7 is to choose for a name such as `%tmp`."""
+    return Part(name, 64 if wide else 32)
+
+
+def is_segment(name: str) -> bool:
+    """Whether it names a segment that starts at address 0, as all but FS and GS do in 64-bit mode."""
+    return name.removeprefix("%").lower() in _SEGMENTS
+
+
+def is_pointer(register: Part) -> bool:
+    """Whether it can hold an address."""
+    return register.shift == 0 and register.bits in (32, 64)
+
+
+def is_instruction_pointer(register: Part) -> bool:
+    """Whether it is rip or eip: its value is not modelled, for addresses relative to it name a location."""
+    return register.whole in ("rip", "EIP")
+
+
+def is_vector(operand: object) -> bool:
+    """Whether it is an xmm, ymm or zmm register."""
+    return isinstance(operand, Part) and operand.bits >= 128
+
+
+def free(taken: set[str], wide: bool) -> list[str]:
+    """The registers that herd7 may choose for symbolic ones, in its order."""
+    order = [name for name in ORDER_64 if name not in ("rip", "cs", *FLAGS)] if wide else ORDER_32[:6]
+    return [name for name in order if name not in taken]
