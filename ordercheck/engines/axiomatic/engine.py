@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from ordercheck.cat.plan import Plan
+from ordercheck.cat.plan import plan_of
 from ordercheck.cat.terms import Model
 from ordercheck.engines.axiomatic.candidates import Candidate, candidate
 from ordercheck.engines.axiomatic.encode import Encoded, Execution
@@ -93,7 +93,7 @@ def _can_be(skeleton: Candidate, model: Model, deadline: Deadline) -> bool:
 
 def space_of(skeleton: Candidate, model: Model) -> Space:
     """The candidate executions of a skeleton, with the model bound to its events."""
-    return Space(skeleton, model, _plan(model).bind(skeleton.structure))
+    return Space(skeleton, model, plan_of(model).bind(skeleton.structure))
 
 
 def is_cut(skeleton: Candidate) -> bool:
@@ -129,11 +129,6 @@ def outcomes(
         else:
             states |= solved_states(Encoded(skeleton, model, deadline, acyclic), states, deadline) or set()
     return Outcomes(frozenset(states), cut)
-
-
-@lru_cache(maxsize=16)
-def _plan(model: Model) -> Plan:
-    return Plan(model)
 
 
 def solved_states(

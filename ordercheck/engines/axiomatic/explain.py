@@ -10,7 +10,7 @@ from ordercheck.cat.evaluate import values
 from ordercheck.cat.terms import Model
 from ordercheck.engines.axiomatic.candidates import INITIAL, Event
 from ordercheck.engines.axiomatic.encode import Execution
-from ordercheck.engines.axiomatic.picture import picture, where
+from ordercheck.engines.axiomatic.picture import inside, line, picture, where
 from ordercheck.program.ir import NOWHERE, NT
 from ordercheck.relations import order
 from ordercheck.relations.explicit import Rows, union
@@ -22,7 +22,7 @@ def explain(execution: Execution, model: Model, summary: str) -> Trace:
     events = execution.candidate.events
     source = {r: w for w, r in execution.rf}
     steps: list[Step] = []
-    for number in _order(execution, model):
+    for number in in_order(execution, model):
         event = events[number]
         if event.thread == INITIAL:
             continue
@@ -45,8 +45,11 @@ def explain(execution: Execution, model: Model, summary: str) -> Trace:
     return Trace("execution", "", f"{summary} ({note})", tuple(steps), graph=picture(execution, model))
 
 
-def _order(execution: Execution, model: Model) -> list[int]:
-    """The events in an order that the last acyclic check whose union with the others has one allows."""
+def in_order(execution: Execution, model: Model) -> list[int]:
+    """The events in an order that the last acyclic checks allow, as many as have one together.
+
+    It departs from the order of each thread's text only where it must.
+    """
     terms = [check.term for check in model.constraints if check.test == "acyclic" and not check.negated]
     found = values(terms, model.fixpoints, execution.domain())
     kept: Rows = [0] * len(execution.candidate.events)
@@ -56,9 +59,7 @@ def _order(execution: Execution, model: Model) -> list[int]:
         together = union(kept, rows)
         if order.is_acyclic(together):
             kept = together
-    result = order.topological(kept)
-    assert result is not None
-    return result
+    return line(kept, inside(execution))
 
 
 def _where(event: Event) -> str:

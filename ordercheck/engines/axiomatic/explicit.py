@@ -38,6 +38,8 @@ class Allowed:
 MAX_LOCAL = 4096
 # the first candidates are decided soon, for those who want one; fewer than so many one by one
 _FIRST_BATCH, _MOST_AT_ONCE, _FEW_AT_ONCE = 64, 2048, 24
+# with fewer candidates in all nothing is left out beforehand
+_WORTH_PRUNING = 48
 # so many candidates below a choice are worth asking whether it is possible by itself
 _WORTH_A_LOOK = 8
 
@@ -80,6 +82,7 @@ class Space:
     def count(self) -> int:
         """How many candidate executions there are to look at; with too many local ones, all there are."""
         sizes = [self._local_count(location) for location in self._reads]
+        self._pruning = prod(sizes) > _WORTH_PRUNING
         rest = prod(len(values) for values in self.candidate.free.values())
         rest *= prod(len(group) for groups in self.groups for group in groups)
         if max(sizes, default=0) > MAX_LOCAL:
@@ -111,7 +114,7 @@ class Space:
         every = list(_orders(self.candidate.writers[location], n))
         nothing: Chosen = ([0] * n,) * len(self.groups)
         possible = self.bound.possible
-        alone = len(every) == 1 and all(len(self._sources[r]) == 1 for r in reads)
+        alone = not self._pruning or (len(every) == 1 and all(len(self._sources[r]) == 1 for r in reads))
         for sources in product(*(self._sources[r] for r in reads)):
             rf = [0] * n
             for r, w in zip(reads, sources, strict=True):
@@ -142,7 +145,7 @@ class Space:
         yield from self._decided(batch, flags)
 
     def _decided(self, batch: list[tuple[Outcome, tuple[Rows, ...]]], flags: bool) -> Iterator[Allowed]:
-        if len(batch) < _FEW_AT_ONCE:
+        if len(batch) < _FEW_AT_ONCE and self.bound.familiar:
             for state, rows in batch:
                 if self.bound.allowed(*rows):
                     yield Allowed(state, rows, self.bound.raised(*rows) if flags else 0)
@@ -199,7 +202,7 @@ class Space:
                 orders[k] = option.orders
                 source.update(zip(reads, option.sources, strict=True))
                 further = union(rf, option.rf) if reads else rf
-                if below[k + 1] < _WORTH_A_LOOK or len(options) == 1:
+                if not self._pruning or below[k + 1] < _WORTH_A_LOOK or len(options) == 1:
                     yield from go(k + 1, further, co)
                     continue
                 ordered = union(co, option.orders[0][0]) if len(option.orders) == 1 else co

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ordercheck.cat.terms import Check, Model
+from ordercheck.cat.terms import Check, Model, Term
 from ordercheck.engines.axiomatic.encode import Encoded, Execution
 from ordercheck.engines.axiomatic.engine import candidates, is_cut
 from ordercheck.engines.axiomatic.why import Reasons, names_of
@@ -30,52 +30,88 @@ class Ruled:
 def nearest(program: Program, model: Model, wanted: Expr, deadline: Deadline, bound: int) -> Ruled | None:
     """Of the executions in whose final state `wanted` holds, none of them allowed, one to show.
 
-    It gets as far through the model's checks as any does; of those that do, it has the
-    shortest cycle (or least of what must not be) among the first few. None where there are
-    no such executions, whatever the model. Raises as the bounded engine does.
+    It gets as far through the model's checks as any does, and as far as one can through
+    the check that it fails; of those that do, it has the shortest cycle (or least of what
+    must not be) among the first few. None where there are no such executions, whatever the
+    model. Raises as the bounded engine does.
     """
+    search = _Search(program, model, wanted, deadline, bound)
     checks = model.constraints
-    names = names_of(model)
     for kept in range(len(checks) - 1, -1, -1):
-        weaker = _first_checks(model, kept)
-        best: tuple[int, Execution] | None = None
-        for execution in _executions(program, weaker, wanted, deadline, bound):
-            length = len(Reasons(model, execution.domain(), names).against(checks[kept]))
-            if best is None or length < best[0]:
-                best = length, execution
-        if best is not None:
-            return Ruled(best[1], checks[:kept], checks[kept])
+        failed = checks[kept]
+        for part in _less(failed):
+            execution = search.shortest(_weaker(model, kept, part), failed)
+            if execution is not None:
+                return Ruled(execution, checks[:kept], failed)
     return None
 
 
-def _first_checks(model: Model, kept: int) -> Model:
-    """The model with its first checks only; the others forbid nothing."""
+def _less(check: Check) -> Iterator[Check | None]:
+    """What may be asked instead of an acyclic check: all but one part of its union; at last, nothing.
+
+    An execution that fails the check by fr alone says more than one that contradicts the
+    program order outright.
+    """
+    if check.test == "acyclic" and not check.negated and check.term.op == "union":
+        parts = check.term.args
+        for part in sorted(parts, key=_weight):
+            rest = tuple(other for other in parts if other is not part)
+            term = rest[0] if len(rest) == 1 else Term("union", "rel", rest)
+            yield replace(check, term=term)
+    yield None
+
+
+def _weight(part: Term) -> int:
+    """fr and the like are left out first, then rf and co, then what the text of a thread says."""
+    if part.op == "prim":
+        return ("rf", "co").index(part.name) + 1 if part.name in ("rf", "co") else 3
+    return 0
+
+
+def _weaker(model: Model, kept: int, instead: Check | None) -> Model:
+    """The model with its first checks only, and one in the place of the next; the others forbid nothing."""
     mandatory = model.constraints[:kept]
     checks = tuple(c if c.flag or c in mandatory else replace(c, flag=True) for c in model.checks)
-    return replace(model, checks=checks)
+    return replace(model, checks=checks if instead is None else (*checks, instead))
 
 
-def _executions(
-    program: Program, model: Model, wanted: Expr, deadline: Deadline, bound: int
-) -> Iterator[Execution]:
-    """The first few executions that the model allows and in whose final state `wanted` holds."""
-    left = MAX_EXECUTIONS
-    for skeleton in candidates(program, model, bound, deadline):
-        if is_cut(skeleton):
-            continue
-        encoded = Encoded(skeleton, model, deadline)
-        if encoded.impossible:
-            continue
-        for what in program.observe:
-            encoded.values.bind(str(what), encoded.observed(what))
-        encoded.require(encoded.values.holds(wanted))
-        while left and (found := encoded.solve()) is not None:
-            yield found[0]
-            left -= 1
-            if not _exclude(encoded, found[0]):
-                break
-        if not left:
-            return
+@dataclass(frozen=True, eq=False, slots=True)
+class _Search:
+    program: Program
+    model: Model
+    wanted: Expr
+    deadline: Deadline
+    bound: int
+
+    def shortest(self, weaker: Model, failed: Check) -> Execution | None:
+        """Of the first few executions that the weaker model allows, the one that fails in fewest steps."""
+        names = names_of(self.model)
+        best: tuple[int, Execution] | None = None
+        for execution in self._executions(weaker):
+            length = len(Reasons(self.model, execution.domain(), names).against(failed))
+            if best is None or length < best[0]:
+                best = length, execution
+        return None if best is None else best[1]
+
+    def _executions(self, weaker: Model) -> Iterator[Execution]:
+        """The first few executions of the weaker model that end as wanted."""
+        left = MAX_EXECUTIONS
+        for skeleton in candidates(self.program, self.model, self.bound, self.deadline):
+            if is_cut(skeleton):
+                continue
+            encoded = Encoded(skeleton, weaker, self.deadline)
+            if encoded.impossible:
+                continue
+            for what in self.program.observe:
+                encoded.values.bind(str(what), encoded.observed(what))
+            encoded.require(encoded.values.holds(self.wanted))
+            while left and (found := encoded.solve()) is not None:
+                yield found[0]
+                left -= 1
+                if not _exclude(encoded, found[0]):
+                    break
+            if not left:
+                return
 
 
 def _exclude(encoded: Encoded, execution: Execution) -> bool:

@@ -153,8 +153,8 @@ class _Painter:
         """The program order that acyclic checks keep, what follows from the rest of it left out."""
         if len(self.events) > MAX_EVENTS:
             return []
-        inside = self._inside()
-        checks = [(c, explicit.inter(self.reasons.rows(c.term), inside)) for c in self._acyclic()]
+        within = inside(self.execution)
+        checks = [(c, explicit.inter(self.reasons.rows(c.term), within)) for c in self._acyclic()]
         together: Rows = [0] * len(self.events)
         for _, rows in checks:
             together = explicit.union(together, rows)
@@ -164,20 +164,9 @@ class _Painter:
             for i, j in members(explicit.inter(rows, direct)):
                 steps = self.reasons.steps(check.term, i, j)
                 # an order that others bring about is shown with them
-                if all(inside[step.source] >> step.target & 1 for step in steps):
+                if all(within[step.source] >> step.target & 1 for step in steps):
                     found[Step(i, j, "; ".join(step.label for step in steps))] = None
         return [step for step in found if step.label not in COMMUNICATION]
-
-    def _inside(self) -> Rows:
-        """The pairs of one thread in the order of its text."""
-        mine: dict[int, int] = {}
-        rows = [0] * len(self.events)
-        for i in reversed(range(len(self.events))):
-            thread = self.events[i].thread
-            if thread != INITIAL:
-                rows[i] = mine.get(thread, 0)
-                mine[thread] = rows[i] | 1 << i
-        return rows
 
     def _program_order(self) -> tuple[Edge, ...]:
         edges = []
@@ -219,9 +208,23 @@ class _Painter:
         """The accesses, and what else the relation is about."""
         about = explicit.domain(rows) | explicit.range_(rows)
         shown = [
-            i for i in line(rows, self._inside()) if i in self.names and self.events[i].thread != INITIAL
+            i
+            for i in line(rows, inside(self.execution))
+            if i in self.names and self.events[i].thread != INITIAL
         ]
         return tuple(self.names[i] for i in shown if about >> i & 1 or self.events[i].kind in ("R", "W"))
+
+
+def inside(execution: Execution) -> Rows:
+    """The pairs of events of one thread in the order of its text."""
+    events = execution.candidate.events
+    mine: dict[int, int] = {}
+    rows = [0] * len(events)
+    for i in reversed(range(len(events))):
+        if events[i].thread != INITIAL:
+            rows[i] = mine.get(events[i].thread, 0)
+            mine[events[i].thread] = rows[i] | 1 << i
+    return rows
 
 
 def line(rows: Rows, preferred: Rows) -> list[int]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from ordercheck.cat.plan import Plan
+from ordercheck.cat.plan import plan_of
 from ordercheck.cat.terms import Model
 from ordercheck.engines.axiomatic.candidates import INITIAL, candidate
 from ordercheck.engines.axiomatic.unroll import Access, Trace
@@ -74,4 +74,5 @@ def _tears(model: Model, store: Tags, fence: Tags | None) -> bool:
         co[initial] |= 1 << own
         rf[own if read == first else initial] |= 1 << read
     nothing = [[0] * len(skeleton.events)] * len(model.choices)
-    return bool(Plan(model).bind(skeleton.structure).allowed(rf, co, *nothing))
+    ((answer, _),) = plan_of(model).bind(skeleton.structure).many([(rf, co, *nothing)])
+    return answer
