@@ -46,13 +46,13 @@ class Shape:
         return self._uses > _COMMON
 
     def _simplified(self, model: Model, checks: Sequence[Check]) -> dict[int, Check]:
-        """The checks by number, but for those that hold whatever is chosen."""
+        """The checks by number, but for constraints that hold whatever is chosen."""
         dynamic = [(k, check) for k, check in enumerate(checks) if check.term in model.dynamic]
         terms = self._rebuilt.of(check.term for _, check in dynamic)
         return {
             k: replace(check, term=term)
             for (k, check), term in zip(dynamic, terms, strict=True)
-            if term.op != "empty" or check.negated
+            if term.op != "empty" or check.negated or check.flag
         }
 
     def compiled(self, which: str) -> Compiled | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from ordercheck.record import record
 
-@dataclass(frozen=True, eq=False, slots=True)
+
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Node:
     """A place in a file."""
 
@@ -14,35 +15,35 @@ class Node:
     column: int
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Name(Node):
     """A name in an expression."""
 
     text: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Constant(Node):
     """0 (the empty relation), {} (empty, of either kind) or _ (everything, of either kind)."""
 
     text: Literal["0", "{}", "_"]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Tag(Node):
     """'name; the text has the quote."""
 
     text: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class SetOf(Node):
     """{e1, e2, ...}, at least one."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Unary(Node):
     """~e, [e], e+, e*, e?, e^-1."""
 
@@ -50,7 +51,7 @@ class Unary(Node):
     operand: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Nary(Node):
     """Two or more operands of | & ; * ++ or a chain of differences."""
 
@@ -58,7 +59,7 @@ class Nary(Node):
     operands: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Apply(Node):
     """f e."""
 
@@ -66,14 +67,14 @@ class Apply(Node):
     argument: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class TupleOf(Node):
     """e1, e2, ... or ()."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Function(Node):
     """fun p -> e; parameters is one name (None for _), or a tuple of them."""
 
@@ -81,7 +82,7 @@ class Function(Node):
     body: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class LetIn(Node):
     """let [rec] ... in e."""
 
@@ -90,7 +91,7 @@ class LetIn(Node):
     body: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Try(Node):
     """try e with e'."""
 
@@ -98,7 +99,7 @@ class Try(Node):
     second: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Variant(Node):
     """Whether the variant `text` is set; with op "not", "and", "or": of the operands."""
 
@@ -107,7 +108,7 @@ class Variant(Node):
     operands: tuple[Variant, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Compare(Node):
     """e1 = e2, e1 subset e2, or e1 in e2."""
 
@@ -116,7 +117,7 @@ class Compare(Node):
     right: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class If(Node):
     """if c then e1 else e2."""
 
@@ -125,7 +126,7 @@ class If(Node):
     other: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class MatchTag(Node):
     """match e with 'a -> e1 || ... || _ -> e2 end; default is e2 or None."""
 
@@ -134,7 +135,7 @@ class MatchTag(Node):
     default: Expression | None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class MatchSet(Node):
     """match e with {} -> e1 || x ++ xs -> e2 end; names are x and xs (None for _)."""
 
@@ -163,7 +164,7 @@ Expression = (
 Pattern = str | None | tuple[str | None, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Binding(Node):
     """p = e."""
 
@@ -171,7 +172,7 @@ class Binding(Node):
     value: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Let(Node):
     """let [rec] p = e and ..."""
 
@@ -179,7 +180,7 @@ class Let(Node):
     recursive: bool
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Test(Node):
     """[flag | undefined_unless] [~]acyclic|irreflexive|empty e [as name].
 
@@ -193,14 +194,14 @@ class Test(Node):
     flag: bool
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Show(Node):
     """show x, y."""
 
     names: tuple[Name, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class ShowAs(Node):
     """show e as x."""
 
@@ -208,21 +209,21 @@ class ShowAs(Node):
     name: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Unshow(Node):
     """unshow x, y."""
 
     names: tuple[Name, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Include(Node):
     """include "file"."""
 
     file: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class WithFrom(Node):
     """with x from e."""
 
@@ -230,7 +231,7 @@ class WithFrom(Node):
     source: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Enum(Node):
     """enum name = 'a || 'b."""
 
@@ -238,7 +239,7 @@ class Enum(Node):
     tags: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Instructions(Node):
     """instructions (or default) name[e1, e2, ...]: which tags the instructions of a kind may have."""
 
@@ -246,7 +247,7 @@ class Instructions(Node):
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Procedure(Node):
     """procedure [rec] name(parameters) = statements end."""
 
@@ -255,7 +256,7 @@ class Procedure(Node):
     body: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class Call(Node):
     """call name e [as label]."""
 
@@ -264,7 +265,7 @@ class Call(Node):
     label: str | None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class ForAll(Node):
     """forall name in e do statements end."""
 
@@ -273,7 +274,7 @@ class ForAll(Node):
     body: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class IfVariant(Node):
     """if "variant" statements [else statements] end."""
 
@@ -282,7 +283,7 @@ class IfVariant(Node):
     other: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class MatchStatements(Node):
     """match e with 'a -> statements || ... end; default is None where there is none."""
 
@@ -309,7 +310,7 @@ Statement = (
 )
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, repr=False, slots=True)
 class File:
     """A cat file: its title (None where it has none) and its statements."""
 

@@ -7,9 +7,10 @@ Every domain of `ordercheck.relations` evaluates the same graph.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from ordercheck.record import record
 from ordercheck.relations.domain import Kind
 from ordercheck.relations.events import EventStructure
 from ordercheck.relations.explicit import Rows
@@ -27,7 +28,7 @@ def is_chosen(name: str) -> bool:
     return name in CHOSEN or name.startswith(WITH)
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
+@record(frozen=True, eq=False, slots=True, repr=False)
 class Term:
     """An interned set or relation over events.
 
@@ -55,7 +56,7 @@ class Term:
         return f"<{self.kind} {self.name or self.op}>"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Check:
     """acyclic, irreflexive or empty `term` (negated: it must not be so), called `name`.
 
@@ -72,7 +73,7 @@ class Check:
     file: str = ""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Choice:
     """with x from S: the relation called `name` is chosen for each candidate execution.
 
@@ -87,7 +88,7 @@ class Choice:
     alternatives: Callable[[EventStructure], list[list[Rows]]] | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Model:
     """A memory model as data.
 

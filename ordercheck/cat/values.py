@@ -8,6 +8,7 @@ from typing import TypeAlias
 from ordercheck.cat import syntax as s
 from ordercheck.cat.terms import Term
 from ordercheck.errors import InputError
+from ordercheck.record import record
 
 Scope: TypeAlias = "dict[str, Value]"
 
@@ -53,7 +54,7 @@ class SetOf:
     items: tuple[Value, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Closure:
     """A function with the scope and the file where it was defined."""
 
@@ -62,7 +63,7 @@ class Closure:
     file: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Procedure:
     """A procedure with the scope and the file where it was defined."""
 
@@ -71,7 +72,7 @@ class Procedure:
     file: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Deferred:
     """An expression that needs the events of an execution: evaluated for each structure anew."""
 
@@ -80,7 +81,7 @@ class Deferred:
     file: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Undefined:
     """What an included file defines with names that are not there: an error for who uses it."""
 

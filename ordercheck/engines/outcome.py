@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ordercheck.cat import Model
 from ordercheck.engines import axiomatic
-from ordercheck.engines.axiomatic.final import Final, final, loaded
+from ordercheck.engines.axiomatic.final import Final, final
 from ordercheck.engines.axiomatic.forbidden import nearest
 from ordercheck.engines.axiomatic.picture import picture
+from ordercheck.engines.follow import Guide
 from ordercheck.engines.operational import explore
 from ordercheck.engines.operational.config import MachineConfig
-from ordercheck.engines.operational.machine import Action, Machine, State
-from ordercheck.engines.operational.replay import reach
+from ordercheck.engines.operational.machine import Machine, State
+from ordercheck.engines.operational.replay import OUTCOME, reach
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Expr
-from ordercheck.program.ir import Load, Program, Rmw
-from ordercheck.verdict import Trace
+from ordercheck.program.ir import Program
+from ordercheck.verdict import ASSERTIONS, Trace
 
 # what the machine may look at for one schedule: some hundred MB
 MAX_STATES = 200_000
@@ -82,11 +82,10 @@ def shown(
     if machine is None:
         note = f"no reference machine is described for {model.name}: there is no schedule"
         return _execution(execution, model, summary, note)
-    same, loads = _same(final(execution)), _Loads(loaded(execution))
     try:
-        trace = reach(program, machine, same, deadline, MAX_STATES, loads)
+        trace = led(execution, program, model, machine, deadline)
         if trace is None:
-            trace = reach(program, machine, same, deadline, MAX_STATES)
+            trace = reach(program, machine, _same(final(execution)), deadline, MAX_STATES)
     except GaveOut as reason:
         return _execution(execution, model, summary, f"no schedule of the reference machine: {reason}")
     if trace is None:
@@ -95,8 +94,31 @@ def shown(
     return replace(trace, summary=summary, graph=picture(execution, model))
 
 
+def led(
+    execution: axiomatic.Execution,
+    program: Program,
+    model: Model,
+    machine: MachineConfig,
+    deadline: Deadline,
+    prop: str = OUTCOME,
+) -> Trace | None:
+    """A schedule that does as the execution does, to the end or to a failed assertion; None: there is none.
+
+    prop: what the trace shows, as `reach` takes it. Raises GaveOut where time or a limit gives out.
+    """
+    accept = _failed if prop == ASSERTIONS else _same(final(execution))
+    trace = reach(program, machine, accept, deadline, MAX_STATES, Guide(execution, model), prop)
+    return None if trace is None else replace(trace, graph=picture(execution, model))
+
+
+def _failed(machine: Machine, state: State) -> bool:
+    return bool(state.failed)
+
+
 def _execution(execution: axiomatic.Execution, model: Model, summary: str, note: str) -> Trace:
-    trace = axiomatic.explain(execution, model, summary)
+    from ordercheck.engines.axiomatic.explain import explain
+
+    trace = explain(execution, model, summary)
     return replace(trace, hazard="outcome", summary=summary, notes=(note,))
 
 
@@ -113,25 +135,6 @@ class _same:  # noqa: N801  # used as a function
         if any(state.cpus[thread].registers[name] != value for (thread, name), value in registers):
             return False
         return all(machine.byte(state, place) == value for place, value in self.wanted.memory.items())
-
-
-class _Loads:
-    """Whether an action of the machine lets a load return what it returns in an execution."""
-
-    def __init__(self, wanted: Mapping[tuple[int, int], int]) -> None:
-        self.wanted = wanted
-
-    def __call__(self, machine: Machine, state: State, action: Action) -> bool:
-        cpu = state.cpus[action.cpu]
-        value = self.wanted.get((action.cpu, cpu.number))
-        instr = machine.next(cpu, action.cpu) if action.kind == "execute" else None
-        if value is None or not isinstance(instr, Load | Rmw):
-            return True
-        if isinstance(instr, Load):
-            return machine.choices(state, action.cpu, instr)[action.which] == value
-        name, start = machine.place(cpu, instr)
-        data = bytes(machine.byte(state, (name, k)) for k in range(start, start + instr.size))
-        return int.from_bytes(data, "little") == value
 
 
 def _forbidden(asked: Outcome) -> Trace:

@@ -24,7 +24,7 @@ from ordercheck.engines.operational.machine import NO_EFFECT
 from ordercheck.engines.operational.replay import Refutation, refute
 from ordercheck.engines.operational.replay import replay as replay_schedule
 from ordercheck.engines.order import Order
-from ordercheck.engines.outcome import look_for
+from ordercheck.engines.outcome import led, look_for
 from ordercheck.engines.probes import derive
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import Value, evaluate
@@ -157,7 +157,9 @@ def _execution(program: Program, setting: Setting, prop: str, bound: int, deadli
     answer = axiomatic.check(program, setting.model, prop, deadline, bound)
     if answer.violation is None:
         return None
-    trace = axiomatic.explain(answer.violation.execution, setting.model, answer.violation.what)
+    from ordercheck.engines.axiomatic.explain import explain
+
+    trace = explain(answer.violation.execution, setting.model, answer.violation.what)
     return replace(trace, token=f"execution:{prop}:{bound}")
 
 
@@ -301,11 +303,25 @@ class _Question:
                 self._second_encoding(bound)
                 evidence["cross_check"] = "integer clocks agree with vertex elimination"
             return self.verdict(Status.HOLDS, bound=bound, evidence=evidence)
-        shown = self._show(self.program)
+        shown = self._led(answer) or self._show(self.program)
         if shown is not None:
             return self._shown(shown, {})
         reason = f"found but not replayed on the reference machine: {answer.violation.what}"
         return self.verdict(Status.UNKNOWN, reason=reason)
+
+    def _led(self, answer: axiomatic.Answer) -> Refutation | None:
+        """The violation that the bounded engine found, on the machine, without a search there.
+
+        Only where that engine saw all there is: what ordinary stores do not show is its word.
+        """
+        machine, found = self.setting.machine, answer.violation
+        if machine is None or found is None or answer.cut or len(self.program.threads) == 1:
+            return None
+        try:
+            trace = led(found.execution, self.program, self.setting.model, machine, self.deadline, self.prop)
+        except GaveOut:
+            return None
+        return None if trace is None else Refutation(trace, ())
 
     def _second_encoding(self, bound: int) -> None:
         again = axiomatic.check(

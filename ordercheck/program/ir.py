@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from ordercheck.program.expr import Expr, Sort, const, var
+from ordercheck.record import record
 
 NT = "NT"
 LOCKED = "X"
@@ -25,7 +26,7 @@ NO_TAGS: frozenset[str] = frozenset()
 MAX_ACCESS = 64
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Source:
     """Where an instruction comes from: file, line (from 1; 0 unknown), function, its text, its caller."""
 
@@ -56,7 +57,7 @@ class Visibility(enum.Enum):
     SHARED = "shared"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class MemObject:
     """A block of memory; two distinct objects never overlap.
 
@@ -84,7 +85,7 @@ class MemObject:
 ANYWHERE = ""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Address:
     """A byte address: `offset` bytes into the object named `object`.
 
@@ -99,7 +100,7 @@ class Address:
         return f"{self.object}+{self.offset}" if self.object else f"*({self.offset})"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Param:
     """A symbolic parameter; bounds are inclusive, None is no bound."""
 
@@ -113,7 +114,7 @@ class Param:
         return var(self.name, self.sort)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Load:
     """register `dst` = `size` bytes at `address`, little-endian, unsigned.
 
@@ -129,7 +130,7 @@ class Load:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Store:
     """The low `size` bytes of `value`, little-endian, to `address`; "NT" in tags: non-temporal.
 
@@ -148,7 +149,7 @@ class Store:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Rmw:
     """Atomically: `dst` = old value; where `when` holds (None: always), store `value`.
 
@@ -169,7 +170,7 @@ class Rmw:
     ordered: bool = False
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Fence:
     """A fence; its tags say which. No tags (a compiler barrier): orders nothing. label names a drain."""
 
@@ -178,7 +179,7 @@ class Fence:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Mark:
     """An event that neither loads nor stores nor fences: a step of a lock, of an SRCU section.
 
@@ -198,7 +199,7 @@ class Mark:
 COHERENT = frozenset({"LKW"})
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Assign:
     """register `dst` = `value`."""
 
@@ -207,7 +208,7 @@ class Assign:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Havoc:
     """register `dst` = any integer in [low, high] (inclusive; None: no bound), or any truth value."""
 
@@ -218,7 +219,7 @@ class Havoc:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Assume:
     """Executions in which `condition` fails are not looked at."""
 
@@ -226,7 +227,7 @@ class Assume:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Assert:
     """`condition` must hold whenever control passes here."""
 
@@ -235,7 +236,7 @@ class Assert:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Publish:
     """From here on others may look at every OWNED object: return from an initialiser, an unknown call.
 
@@ -259,7 +260,7 @@ class Publish:
         )
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Unmodelled:
     """Something that nobody modelled: the verdict is UNKNOWN where it can be reached."""
 
@@ -272,14 +273,14 @@ Accesses = (Load, Store, Rmw)
 Addressed = (Load, Store, Rmw, Mark)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Goto:
     """Control goes on in block `target` (an index into the thread's blocks)."""
 
     target: int
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Branch:
     """Control goes on in block `then` where `condition` holds, else in `other`.
 
@@ -294,7 +295,7 @@ class Branch:
     join: int = -1
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Exit:
     """The thread ends."""
 
@@ -302,7 +303,7 @@ class Exit:
 Terminator = Goto | Branch | Exit
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Block:
     """Straight-line instructions and where control goes then."""
 
@@ -311,7 +312,7 @@ class Block:
     label: str = ""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Thread:
     """A control-flow graph; block 0 is the entry. registers maps each register to its sort.
 
@@ -324,7 +325,7 @@ class Thread:
     init: Mapping[str, Expr] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class RegisterOf:
     """The final value of a register of thread number `thread` (from 0)."""
 
@@ -335,7 +336,7 @@ class RegisterOf:
         return f"{self.thread}:{self.register}"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class MemoryAt:
     """The final value of `size` bytes at `offset` of an object, little-endian, unsigned."""
 
@@ -352,7 +353,7 @@ Observable = RegisterOf | MemoryAt
 Outcome = tuple[int, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Condition:
     """A statement about final states: `expr` over variables named str(observable)."""
 
@@ -360,7 +361,7 @@ class Condition:
     expr: Expr
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Program:
     """What is checked.
 

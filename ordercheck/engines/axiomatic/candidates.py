@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
@@ -17,6 +16,7 @@ from ordercheck.engines.axiomatic.unroll import Access, Trace
 from ordercheck.errors import GaveOut
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import COHERENT, Mark, MemoryAt, Program, Rmw
+from ordercheck.record import record
 from ordercheck.relations.events import EventStructure
 from ordercheck.relations.explicit import bits
 
@@ -24,7 +24,7 @@ INITIAL = -1
 Location = tuple[str, int, int]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Event:
     """A part [start, end) of an access (bytes of `object`), a fence ("F"), or a Mark ("O").
 
@@ -44,7 +44,7 @@ class Event:
         return self.location[2] - self.location[1]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Candidate:
     """The events of one combination of traces.
 

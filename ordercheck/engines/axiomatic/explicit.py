@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import permutations, product
 from math import factorial, prod
 
@@ -16,13 +15,14 @@ from ordercheck.engines.axiomatic.values import join_parts
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Value, evaluate, variables
 from ordercheck.program.ir import MemoryAt, Observable, Outcome
+from ordercheck.record import record
 from ordercheck.relations.events import ExplicitDomain
 from ordercheck.relations.explicit import Rows, bits, union
 
 Chosen = tuple[Rows, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Allowed:
     """An allowed execution: its final state, its rf, co and other chosen relations as rows.
 
@@ -44,7 +44,7 @@ _WORTH_PRUNING = 48
 _WORTH_A_LOOK = 8
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class _Local:
     """Sources of the reads at one location, their rows, and the orders of its writes with their rows."""
 
@@ -87,9 +87,13 @@ class Space:
         rest *= prod(len(group) for groups in self.groups for group in groups)
         if max(sizes, default=0) > MAX_LOCAL:
             return prod(sizes) * rest
+        return rest * prod(sum(len(option.orders) for option in options) for options in self._locally())
+
+    def _locally(self) -> list[list[_Local]]:
+        """For each location what is left of its choices."""
         if self._local is None:
             self._local = [list(self._options(location)) for location in self._reads]
-        return rest * prod(sum(len(option.orders) for option in options) for options in self._local)
+        return self._local
 
     def most_states(self) -> int:
         """A bound on the number of final states: what each observed value can be at most."""
@@ -182,12 +186,12 @@ class Space:
 
         A choice at some locations that no execution has is not gone into.
         """
-        assert self._local is not None
+        local = self._locally()
         locations, nothing = list(self._reads), [0] * self._n
         none: Chosen = (nothing,) * len(self.groups)
         below = [1] * (len(locations) + 1)
         for k in range(len(locations) - 1, -1, -1):
-            below[k] = below[k + 1] * len(self._local[k])
+            below[k] = below[k + 1] * len(local[k])
         orders: list[Sequence[tuple[Rows, int]]] = [()] * len(locations)
         source: dict[int, int] = {}
 
@@ -209,7 +213,6 @@ class Space:
                 if self.bound.possible(further, ordered, *none):
                     yield from go(k + 1, further, ordered)
 
-        local = self._local
         for rf in go(0, nothing, nothing):
             yield rf, orders, source
 

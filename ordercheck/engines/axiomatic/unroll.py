@@ -35,6 +35,7 @@ from ordercheck.program.ir import (
     Thread,
     Unmodelled,
 )
+from ordercheck.record import record
 
 _ZERO, _TRUE = const(0), const(True)
 _NONE: frozenset[str] = frozenset()
@@ -50,7 +51,7 @@ class _Astray(Exception):  # noqa: N818  # ends one way through a thread, no err
     """An access outside of every object, if its trace can be at all."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Access:
     """A load ("R") or store ("W") of bytes [start, end) of an object, a fence ("F"), or a Mark ("O").
 
@@ -74,7 +75,7 @@ class Access:
     addr: frozenset[str] = _NONE
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Trace:
     """One way through a thread: what it accesses, and under which conditions on what it loads.
 

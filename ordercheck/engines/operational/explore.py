@@ -14,6 +14,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Protocol
 
 from ordercheck.engines.operational.config import MachineConfig
 from ordercheck.engines.operational.machine import Action, Machine, State
@@ -35,7 +36,16 @@ from ordercheck.program.ir import (
 )
 
 MAX_STATES = 2_000_000
-Allow = Callable[[Machine, State, Action], bool]
+
+
+class Guide(Protocol):
+    """Says which actions are to be looked at in a state, and in which order (low ranks first)."""
+
+    def allow(self, machine: Machine, state: State, action: Action) -> bool:
+        """Whether to look at it."""
+
+    def rank(self, machine: Machine, state: State, action: Action) -> int:
+        """Its place among the others."""
 
 
 def outcomes(
@@ -63,14 +73,14 @@ def find(
     accept: Callable[[Machine, State], bool],
     deadline: Deadline | None = None,
     max_states: int = MAX_STATES,
-    allow: Allow = lambda machine, state, action: True,
+    guide: Guide | None = None,
 ) -> list[Action] | None:
     """A schedule, as short as there is one, to a state that `accept` takes; None where there is none.
 
-    Only actions that `allow` takes, in the state before, are looked at.
+    With a guide: the first that is found, of actions that it allows.
     """
     machine = Machine(program, config)
-    search = _search(machine, deadline or Deadline(), max_states, True, depth_first=False, allow=allow)
+    search = _search(machine, deadline or Deadline(), max_states, True, guide is not None, guide)
     for state, schedule in search:
         if accept(machine, state):
             return schedule()
@@ -162,7 +172,7 @@ def _search(
     max_states: int,
     reduce: bool,
     depth_first: bool,
-    allow: Allow = lambda machine, state, action: True,
+    guide: Guide | None = None,
 ) -> Iterator[tuple[State, Callable[[], list[Action]]]]:
     """Every state that can be reached, each once, with a way to it."""
     first = machine.start()
@@ -180,9 +190,11 @@ def _search(
         if len(seen) % 256 == 0:
             deadline.check()
         yield state, partial(_unwind, path)
+        if guide is not None:
+            moves = [action for action in moves if guide.allow(machine, state, action)]
+            # the last one is taken first
+            moves.sort(key=lambda action: guide.rank(machine, state, action), reverse=True)
         for action in moves:
-            if not allow(machine, state, action):
-                continue
             successor = state.copy()
             perform(machine, successor, action)
             queue.append((successor, (path, action)))

@@ -57,17 +57,19 @@ def reach(
     accept: Callable[[Machine, State], bool],
     deadline: Deadline,
     max_states: int = explore.MAX_STATES,
-    allow: explore.Allow = lambda machine, state, action: True,
+    guide: explore.Guide | None = None,
+    prop: str = OUTCOME,
 ) -> Trace | None:
-    """A schedule, as short as there is one, to a final state that `accept` takes; None: there is none.
+    """A schedule to a state that `accept` takes; None: there is none.
 
-    allow: as `explore.find` takes it. Raises GaveOut where time or a limit gives out,
-    InputError for a free parameter.
+    guide: as `explore.find` takes it; prop: what the state shows: OUTCOME, or the property
+    that it violates. Raises GaveOut where time or a limit gives out, InputError for a free
+    parameter.
     """
-    schedule = explore.find(program, config, accept, deadline, max_states, allow)
+    schedule = explore.find(program, config, accept, deadline, max_states, guide)
     if schedule is None:
         return None
-    return _trace(program, config, OUTCOME, schedule, _token(OUTCOME, schedule))
+    return _trace(program, config, prop, schedule, _token(prop, schedule))
 
 
 def _token(prop: str, schedule: Sequence[Action]) -> str:

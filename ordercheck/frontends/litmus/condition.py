@@ -6,10 +6,11 @@ The grammar and the printed text are herd7's (lib/stateParser.mly, lib/constrGen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ordercheck.frontends.litmus.init import Cell, Location, Register, proc
+from ordercheck.frontends.litmus.init import ANY_THREAD, Cell, Location, Register, proc
 from ordercheck.frontends.litmus.lexer import Reader, Token, number
 from ordercheck.frontends.litmus.sections import Span
 
@@ -28,13 +29,13 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Equal:
-    """location = value; the value a number, the Cell whose address it is, an array's numbers, or a Content.
+    """location = value; the value a number, the Cell whose address it is, an array's values, or a Content.
 
     line and column are where it starts.
     """
 
     location: Location
-    value: int | Cell | Content | tuple[int, ...]
+    value: int | Cell | Content | tuple[int | Cell, ...]
     line: int
     column: int
 
@@ -62,18 +63,23 @@ class Tail:
     places: dict[Location, tuple[int, int]] = field(default_factory=dict)
 
 
-def read_tail(span: Span, file: str) -> Tail:
-    """The end of a test. Raises InputError with the place of what is not understood."""
-    return _Tail(span, file, "the condition").tail()
+def read_tail(span: Span, file: str, symbolic: bool = False) -> Tail:
+    """The end of a test; symbolic: the language has symbolic registers.
+
+    Raises InputError with the place of what is not understood.
+    """
+    return _Tail(span, file, symbolic).tail()
 
 
 class _Tail(Reader):
-    def __init__(self, span: Span, file: str, what: str) -> None:
-        super().__init__(span, file, what)
+    def __init__(self, span: Span, file: str, symbolic: bool) -> None:
+        super().__init__(span, file, "the condition")
+        self._symbolic = symbolic
         self._depth = self._atoms = 0
         self._places: dict[Location, tuple[int, int]] = {}
 
     def tail(self) -> Tail:
+        """All of it."""
         locations = self._locations() if self.word("locations") else ()
         filtered = self._proposition() if self.word("filter") else None
         quantifier, proposition = self._condition()
@@ -183,13 +189,13 @@ class _Tail(Reader):
         atom = Equal(location, self._value(), start.line, start.column)
         return Join("not", (atom,)) if negated else atom
 
-    def _value(self) -> int | Cell | Content | tuple[int, ...]:
+    def _value(self) -> int | Cell | Content | tuple[int | Cell, ...]:
         if self.at("number") and self.peek().kind != ":":
             return number(self.next())
         if self.take("{"):
-            values = [number(self.expect("number", "a number"))]
+            values = [self._element()]
             while self.take(","):
-                values.append(number(self.expect("number", "a number")))
+                values.append(self._element())
             self.expect("}", "',' or '}'")
             return tuple(values)
         if self.take("&"):
@@ -198,6 +204,11 @@ class _Tail(Reader):
         if plain:
             return self._named(self.next())
         return Content(self._location())
+
+    def _element(self) -> int | Cell:
+        if self.at("number"):
+            return number(self.next())
+        return self._named(self.expect("name", "a number or a location"))
 
     def _location(self) -> Location:
         start = self.token
@@ -218,6 +229,8 @@ class _Tail(Reader):
             if not self.at("name", "register"):
                 raise self.unexpected("a register")
             return Register(thread, self.next().text)
+        if self._symbolic and self.at("register"):
+            return Register(ANY_THREAD, self.next().text)
         if not self.at("name") or (not starred and self.token.text in _KEYWORDS):
             raise self.unexpected("a location or a register")
         return self._named(self.next())
@@ -243,26 +256,49 @@ def show_location(location: Location) -> str:
     return str(location)
 
 
-def show_condition(tail: Tail) -> str:
-    """The condition as herd7 prints it."""
-    return f"{tail.quantifier} ({_show(tail.proposition, 0)})"
+def show_condition(tail: Tail, names: Mapping[Location, str] | None = None, bits: int = 64) -> str:
+    """The condition as herd7 prints it: numbers as signed ones of `bits` bits.
+
+    names are those of locations that it does not call as the test does.
+    """
+    return f"{tail.quantifier} ({_Show(names or {}, bits).show(tail.proposition)})"
 
 
-_LEVEL = {"=>": 1, "or": 2, "and": 3}
+_SYMBOLS = {"and": " /\\ ", "or": " \\/ ", "=>": " => "}
 
 
-def _show(node: Proposition, above: int) -> str:
-    if isinstance(node, Equal):
+class _Show:
+    def __init__(self, names: Mapping[Location, str], bits: int) -> None:
+        self.names, self.bits = names, bits
+
+    def show(self, node: Proposition, above: str = "") -> str:
+        """A proposition, in brackets where herd7 puts them below the operator `above`."""
+        if isinstance(node, Equal):
+            return self._equal(node)
+        if node.op == "not":
+            return f"not ({self.show(node.parts[0])})"
+        if not node.parts:
+            return "true" if node.op == "and" else "false"
+        text = _SYMBOLS[node.op].join(self.show(part, node.op) for part in node.parts)
+        apart = (above == "=>") != (node.op == "=>") if above else False
+        return f"({text})" if apart or (above == "and" and node.op == "or") else text
+
+    def _equal(self, node: Equal) -> str:
         value = node.value
-        if isinstance(value, tuple):
-            return f"{node.location}={{{','.join(map(str, value))}}}"
-        shown = show_location(value.location) if isinstance(value, Content) else value
-        return f"{show_location(node.location)}={shown}"
-    if node.op == "not":
-        return f"not ({_show(node.parts[0], 0)})"
-    if not node.parts:
-        return "true" if node.op == "and" else "false"
-    level = _LEVEL[node.op]
-    symbol = {"and": " /\\ ", "or": " \\/ ", "=>": " => "}[node.op]
-    text = symbol.join(_show(part, level) for part in node.parts)
-    return f"({text})" if level < above else text
+        if isinstance(value, Content):
+            shown = self._name(value.location)
+        elif isinstance(value, tuple):
+            shown = f"{{{','.join(map(self._value, value))}}}"
+        else:
+            shown = self._value(value)
+        return f"{self._name(node.location)}={shown}"
+
+    def _name(self, location: Location) -> str:
+        return self.names.get(location) or show_location(location)
+
+    def _value(self, value: int | Cell) -> str:
+        if isinstance(value, Cell):
+            # herd7 writes the number of the cell as if it were one of bytes
+            return f"{value.name}+{value.index}" if value.index else value.name
+        top = 1 << (self.bits - 1)
+        return str(value - 2 * top if top <= value < 2 * top else value)

@@ -10,19 +10,24 @@ from dataclasses import dataclass
 from ordercheck.frontends.litmus.lexer import Reader, Token, number
 from ordercheck.frontends.litmus.sections import Span
 
-# initial values, and cells of one array
-MAX_ENTRIES, MAX_CELLS = 4096, 4096
+# initial values, cells of one array, and cells of all of them
+MAX_ENTRIES, MAX_CELLS, MAX_ALL_CELLS = 4096, 4096, 1 << 16
+# the thread of a register that is named without one
+ANY_THREAD = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A register of thread number `thread`; the name as written."""
+    """A register of thread number `thread`; the name as written.
+
+    ANY_THREAD: a symbolic register such as `%tmp`, of the thread that uses it.
+    """
 
     thread: int
     name: str
 
     def __str__(self) -> str:
-        return f"{self.thread}:{self.name}"
+        return self.name if self.thread == ANY_THREAD else f"{self.thread}:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,12 @@ class Entry:
     column: int
 
 
-def read_init(span: Span, file: str) -> list[Entry]:
-    """The initialisations in order. Raises InputError with the place of what is not understood."""
-    return _Init(span, file, "the initial state").entries()
+def read_init(span: Span, file: str, symbolic: bool = False) -> list[Entry]:
+    """The initialisations in order; symbolic: the language has symbolic registers.
+
+    Raises InputError with the place of what is not understood.
+    """
+    return _Init(span, file, symbolic).entries()
 
 
 def proc(token: Token) -> int | None:
@@ -69,8 +77,14 @@ def proc(token: Token) -> int | None:
 
 
 class _Init(Reader):
+    def __init__(self, span: Span, file: str, symbolic: bool) -> None:
+        super().__init__(span, file, "the initial state")
+        self._symbolic = symbolic
+        self._cells = 0
+
     def entries(self) -> list[Entry]:
-        found = []
+        """All of them."""
+        found: list[Entry] = []
         while not self.at("end"):
             if self.take(";"):
                 continue
@@ -104,6 +118,9 @@ class _Init(Reader):
                 raise self.error(
                     f"an array of {location.index} cells (1 to {MAX_CELLS} are supported)", first
                 )
+            self._cells += location.index
+            if self._cells > MAX_ALL_CELLS:
+                raise self.error(f"arrays of more than {MAX_ALL_CELLS} cells in all", first)
             cells = (0,) * location.index
             if self.take("="):
                 cells = self._array(location.index)
@@ -130,6 +147,8 @@ class _Init(Reader):
             if not self.at("name", "register"):
                 raise self.unexpected("a register")
             return Register(number_or_proc, self.next().text)
+        if self._symbolic and self.at("register"):
+            return Register(ANY_THREAD, self.next().text)
         name = self.expect("name", "a location or a register").text
         if self.at("[") and self.peek().kind == "number":
             self.next()

@@ -6,20 +6,20 @@ import re
 from typing import NamedTuple
 
 from ordercheck.errors import InputError
-from ordercheck.frontends.litmus.sections import Span
+from ordercheck.frontends.litmus.sections import Span, without_comments
 
 # digits of a number: more are no machine word
 MAX_DIGITS = 40
 _TOKEN = re.compile(
-    r"""(?P<space>[ \t\r]+)|(?P<newline>\n)|(?P<comment>\(\*|//[^\n]*|/\*)
+    r"""[ \t\r]*(?:(?P<newline>\n)|(?P<comment>//[^\n]*|/\*(?:.*?\*/|.*)|\(\*)
       | (?P<number>-?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)(?![A-Za-z_]))
       | (?P<register>%[A-Za-z_]\w*|\$[A-Za-z0-9_]+)
-      | (?P<name>[A-Za-z_][\w.']*)
+      | (?P<name>[A-Za-z_.][\w.']*(?:[-/]\w[\w.']*)*)
       | (?P<symbol>/\\|\\/|=>|==|!=|<>|[(){}\[\]~=:;,&*+])
+      | (?P<bad>[^ \t\r]))
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
-_COMMENT_PART = re.compile(r"\(\*|\*\)")
 
 
 class Token(NamedTuple):
@@ -39,57 +39,43 @@ class Token(NamedTuple):
 def tokens(span: Span, file: str, what: str) -> list[Token]:
     """The tokens of a span, the last one of kind "end"; `what` the span is, for errors."""
     found: list[Token] = []
-    text, position, line = span.text, 0, span.line
-    start = 1 - span.column
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            message = f"{text[position]!r} has no meaning in {what}"
-            raise InputError(message, file, line, position - start + 1)
-        kind = match.lastgroup
+    text, line, start = without_comments(span.text), span.line, 1 - span.column
+    for match in _TOKEN.finditer(text):
+        kind = str(match.lastgroup)
+        word = match[kind]
+        column = match.start(kind) - start + 1
         if kind == "newline":
             line, start = line + 1, match.end()
         elif kind == "comment":
-            end = _comment_end(text, match, file, line, position - start + 1)
-            newlines = text.count("\n", position, end)
-            if newlines:
-                line, start = line + newlines, text.rindex("\n", position, end) + 1
-            position = end
-            continue
-        elif kind != "space":
-            word = match.group()
-            if kind == "number" and len(word) > MAX_DIGITS:
-                raise InputError("a number of too many digits", file, line, position - start + 1)
-            found.append(Token(word if kind == "symbol" else str(kind), word, line, position - start + 1))
-        position = match.end()
-    found.append(Token("end", "", line, position - start + 1))
+            _check_ends(word, file, line, column)
+            if "\n" in word:
+                line, start = line + word.count("\n"), match.start(kind) + word.rindex("\n") + 1
+        elif kind == "bad":
+            raise InputError(f"{word!r} has no meaning in {what}", file, line, column)
+        elif kind == "number" and len(word) > MAX_DIGITS:
+            raise InputError("a number of too many digits", file, line, column)
+        else:
+            found.append(Token(word if kind == "symbol" else kind, word, line, column))
+    found.append(Token("end", "", line, len(text) - start + 1))
     return found
 
 
-def _comment_end(text: str, opening: re.Match[str], file: str, line: int, column: int) -> int:
-    if opening.group().startswith("//"):
-        return opening.end()
-    if opening.group() == "/*":
-        end = text.find("*/", opening.end())
-        if end >= 0:
-            return end + 2
-    else:
-        depth = 0
-        for part in _COMMENT_PART.finditer(text, opening.start()):
-            depth += 1 if part.group() == "(*" else -1
-            if depth == 0:
-                return part.end()
-    raise InputError("the comment that starts here does not end", file, line, column)
+def _check_ends(comment: str, file: str, line: int, column: int) -> None:
+    ends = comment.endswith("*/") and len(comment) > 3
+    if not (ends or comment.startswith("//")):
+        raise InputError("the comment that starts here does not end", file, line, column)
 
 
 def number(token: Token) -> int:
     """The value of a number: decimal, 0x or 0b, perhaps with a sign."""
-    text = token.text.lower()
-    negative = text.startswith("-")
-    digits = text.lstrip("-")
+    text = token.text
+    if text.isdigit():
+        return int(text)
+    text = text.lower()
+    digits = text.removeprefix("-")
     base = 16 if digits.startswith("0x") else 2 if digits.startswith("0b") else 10
     value = int(digits, base)
-    return -value if negative else value
+    return -value if text.startswith("-") else value
 
 
 class Reader:

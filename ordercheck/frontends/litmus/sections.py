@@ -21,16 +21,20 @@ _HEADER = re.compile(
     r"(?:\([^)\n]*\)[ \t\r]*)?(?:\n?[ \t\r]*\"([^\"]*)\"[ \t\r]*)?;?"
 )
 _INFO = re.compile(r"([A-Za-z][A-Za-z0-9_/.\-]*)[ \t\r]*=[ \t\r]*([^\n\r]*)\r?\n")
-_RESULT = re.compile(r"\bResult:[ \t]*([A-Za-z!]+)")
+# what the kernel's scripts look for, with the end of the comment
+_RESULT = re.compile(r"^(?: \*|\(\*) Result: (.*)$", re.MULTILINE)
+_BLANK = re.compile(r"\s*")
 _BRACE = re.compile(r"[{}]")
 _COMMENT_PART = re.compile(r"\(\*|\*\)")
 # a name is read whole, so that `existsx` is no keyword
-_WORD = re.compile(
-    r"(?P<comment>\(\*)|(?P<c>/\*.*?\*/|//[^\n]*)|(?P<string>\"[^\"]*\")"
-    r"|(?P<key>(?:~[ \t\r]*exists|final|forall|exists|cases|observed|Observed|locations|filter)(?![\w/.\-]))"
-    r"|[A-Za-z][\w/.\-]*|[^A-Za-z(\"~/]+|.",
-    re.DOTALL,
+_KEY = re.compile(
+    r"(?<![\w/.\-])(?:~[ \t\r]*exists|final|forall|exists|cases|observed|Observed|locations|filter)"
+    r"(?![\w/.\-])"
 )
+# what no keyword is looked for in: comments and strings, to the end of the test where they do not end
+_SKIPPED = re.compile(r"\(\*|\"[^\"]*(?:\"|$)")
+_SKIPPED_C = re.compile(r"/\*(?:.*?\*/|.*)|//[^\n]*|\"[^\"\n]*\"", re.DOTALL)
+_NOT_NEWLINE = re.compile(r"[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,33 @@ def split(text: str, file: str) -> Sections:
     return _Splitter(text, file).sections()
 
 
+def comment_end(text: str, position: int) -> int:
+    """Where the comment (* ... *) that starts here ends, which may hold others; -1 where it does not."""
+    depth = 0
+    for match in _COMMENT_PART.finditer(text, position):
+        depth += 1 if match.group() == "(*" else -1
+        if depth == 0:
+            return match.end()
+    return -1
+
+
+def without_comments(text: str) -> str:
+    """A text in which comments (* ... *) are blanks, as long and with the same lines."""
+    pieces = []
+    position = 0
+    while (start := text.find("(*", position)) >= 0:
+        end = comment_end(text, start)
+        if end < 0:
+            break
+        pieces += [text[position:start], _blanked(text[start:end])]
+        position = end
+    return "".join([*pieces, text[position:]]) if pieces else text
+
+
+def _blanked(text: str) -> str:
+    return _NOT_NEWLINE.sub(lambda match: " " * len(match.group()), text)
+
+
 class _Splitter:
     def __init__(self, text: str, file: str) -> None:
         self.text, self.file = text, file
@@ -74,7 +105,7 @@ class _Splitter:
         header = _HEADER.match(self.text, start)
         if header is None:
             raise self._error("expected an architecture and a name, such as 'X86_64 MP'", start)
-        arch, name, doc = header.group(1), header.group(2), header.group(3)
+        arch, name, doc = header.groups()
         if arch not in ARCHITECTURES:
             known = ", ".join(ARCHITECTURES)
             raise self._error(
@@ -83,10 +114,9 @@ class _Splitter:
         info: dict[str, str] = {}
         open_ = self._info(header.end(), info)
         close = self._close(open_)
-        tail = self._tail(close + 1, arch)
-        result = _RESULT.search(self.text)
-        if result is not None:
-            info.setdefault("Result", result.group(1))
+        tail = self._tail_of_c(close + 1) if arch == "C" else self._tail(close + 1)
+        if "Result: " in self.text:
+            self._result(info)
         end = self.text.find("<<", tail) if arch != "C" else -1
         return Sections(
             self.file,
@@ -101,41 +131,38 @@ class _Splitter:
         )
 
     def _blank(self, position: int) -> int:
-        while position < len(self.text) and self.text[position].isspace():
-            position += 1
-        return position
+        match = _BLANK.match(self.text, position)
+        return position if match is None else match.end()
 
     def _info(self, position: int, info: dict[str, str]) -> int:
         """The metadata; returns where the brace is that opens the initial state."""
         text = self.text
-        while position < len(text):
+        while (position := self._blank(position)) < len(text):
             found = _INFO.match(text, position)
             if found is not None:
                 info[found.group(1)] = found.group(2).rstrip()
                 position = found.end()
             elif text.startswith("(*", position):
-                position = self.comment_end(position)
+                position = self._comment(position)
             elif text[position] == "{":
                 return position
-            elif text[position] == "\n" or text[position].isspace():
-                position += 1
             else:
-                stop = min(
-                    (p for p in (text.find("\n", position), text.find("{", position)) if p >= 0), default=-1
-                )
-                if stop < 0:
-                    break
-                position = stop
+                line = text.find("\n", position)
+                line = len(text) if line < 0 else line
+                brace = text.find("{", position, line)
+                position = line if brace < 0 else brace
         raise self._error("expected '{' and the initial state, found the end of the test", len(text))
 
-    def comment_end(self, position: int) -> int:
-        """Where the comment (* ... *) that starts here ends; comments nest."""
-        depth = 0
-        for match in _COMMENT_PART.finditer(self.text, position):
-            depth += 1 if match.group() == "(*" else -1
-            if depth == 0:
-                return match.end()
-        raise self._error("the comment that starts here does not end", position)
+    def _result(self, info: dict[str, str]) -> None:
+        found = _RESULT.search(self.text)
+        if found is not None:
+            info.setdefault("Result", found.group(1).strip().removesuffix("*/").removesuffix("*)").rstrip())
+
+    def _comment(self, position: int) -> int:
+        end = comment_end(self.text, position)
+        if end < 0:
+            raise self._error("the comment that starts here does not end", position)
+        return end
 
     def _close(self, open_: int) -> int:
         depth = 0
@@ -145,19 +172,30 @@ class _Splitter:
                 return match.start()
         raise self._error("the initial state that starts here does not end", open_)
 
-    def _tail(self, position: int, arch: str) -> int:
-        """Where the condition, or what stands before it, starts."""
-        while position < len(self.text):
-            match = _WORD.match(self.text, position)
-            assert match is not None
-            if match.lastgroup == "key":
-                return position
-            if match.lastgroup == "comment" and arch != "C":
-                position = self.comment_end(position)
-            elif match.lastgroup == "c" and arch != "C":
-                position += 1
+    # where the condition, or what stands before it, starts
+
+    def _tail(self, position: int) -> int:
+        while True:
+            key = _KEY.search(self.text, position)
+            skipped = _SKIPPED.search(self.text, position, len(self.text) if key is None else key.start())
+            if skipped is None:
+                return len(self.text) if key is None else key.start()
+            if skipped.group() == "(*":
+                position = self._comment(skipped.start())
             else:
-                position = match.end()
+                # read again without the end that the search had
+                whole = _SKIPPED.match(self.text, skipped.start())
+                assert whole is not None
+                position = whole.end()
+
+    def _tail_of_c(self, position: int) -> int:
+        skipped = _SKIPPED_C.finditer(self.text, position)
+        around = next(skipped, None)
+        for key in _KEY.finditer(self.text, position):
+            while around is not None and around.end() <= key.start():
+                around = next(skipped, None)
+            if around is None or key.start() < around.start():
+                return key.start()
         return len(self.text)
 
     def _span(self, start: int, end: int) -> Span:

@@ -9,13 +9,19 @@ from ordercheck.program.expr import Expr
 from ordercheck.program.ir import Observable, Outcome, Program
 
 
+# objects with an address lie so far apart, in bytes; addresses up to half of it belong to the nearest
+STRIDE = 0x10000
+MAX_OFFSET = STRIDE // 2
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Shown:
     """One observed value as herd7 prints it.
 
     name: herd7's, `0:rax` or `[x]` or `a[1]`. bits: the width of the value; signed: whether it
     is printed as a signed number of that width. hidden: it is there for the filter alone and
-    is no part of a printed state; several outcomes may then print alike.
+    is no part of a printed state; several outcomes may then print alike. cells: into how many
+    values of one width it falls that are printed in braces; 0 where it is no array.
     """
 
     what: Observable
@@ -23,6 +29,7 @@ class Shown:
     bits: int = 64
     signed: bool = True
     hidden: bool = False
+    cells: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,12 +57,25 @@ class Litmus:
 
     def value(self, shown: Shown, value: int) -> str:
         """An observed value as herd7 prints it: an address by the name of its object, else a number."""
-        value &= (1 << shown.bits) - 1
-        name = self.names.get(value)
-        if name is not None:
-            return name
-        if shown.signed and value >> (shown.bits - 1):
-            value -= 1 << shown.bits
+        if not shown.cells:
+            return self._scalar(value, shown.bits, shown.signed)
+        bits = shown.bits // shown.cells
+        cells = (self._scalar(value >> bits * k, bits, shown.signed) for k in range(shown.cells))
+        return f"{{{','.join(cells)}}}"
+
+    def _scalar(self, value: int, bits: int, signed: bool) -> str:
+        value &= (1 << bits) - 1
+        if self.names and value:
+            # an address beside that of an object: herd7 prints the bytes between
+            name = self.names.get(value)
+            if name is not None:
+                return name
+            offset = (value + MAX_OFFSET) % STRIDE - MAX_OFFSET
+            name = self.names.get(value - offset)
+            if name is not None:
+                return f"{name}+{offset}"
+        if signed and value >> (bits - 1):
+            value -= 1 << bits
         return str(value)
 
     def state(self, outcome: Outcome) -> str:

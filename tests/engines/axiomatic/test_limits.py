@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ordercheck.cat import parse_text
-from ordercheck.engines.axiomatic import check, outcomes, reachable
+from ordercheck.engines.axiomatic import outcomes, reachable
+from ordercheck.engines.axiomatic.property import check
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program import Condition, Pointer, Program, ProgramBuilder, RegisterOf, Visibility, var
 from ordercheck.program.thread import ThreadBuilder

@@ -37,6 +37,8 @@ from ordercheck.program.ir import NO_TAGS, Address, Fence, Load, Unmodelled
 
 MAX_DEPTH = 120
 MAX_NODES = 200_000
+# Each is a choice between two orders of evaluation, and those inside the operands are in both.
+MAX_ORDERS = 500
 _SHORT = ("&&", "||")
 
 
@@ -65,6 +67,7 @@ class Evaluator:
         self.code, self.memory, self.macros, self.tokens, self.number = code, memory, macros, tokens, number
         self.depth = 0
         self.nodes = 0
+        self.orders = 0
 
     def error(self, message: str, at: int, frame: Frame | None) -> InputError:
         """An InputError in the test: at `at`, or, inside a macro, at the call."""
@@ -212,6 +215,9 @@ def _operation(ev: Evaluator, node: Operation, frame: Frame | None, into: str) -
 
 def _in_either_order(ev: Evaluator, node: Operation, frame: Frame | None) -> tuple[Expr, Expr]:
     """Both operands access memory: nothing orders the ones of the left and those of the right."""
+    ev.orders += 1
+    if ev.orders > MAX_ORDERS:
+        raise ev.error("too many accesses in one expression: write several statements", node.at, frame)
     left, right = ev.code.fresh(), ev.code.fresh()
 
     def forwards() -> None:

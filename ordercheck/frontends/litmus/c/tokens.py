@@ -29,11 +29,12 @@ class Tokens:
     InputError for a character that C has no use for and for more than MAX_TOKENS tokens.
     """
 
-    __slots__ = ("_lines", "file", "starts", "text", "texts")
+    __slots__ = ("_line", "_lines", "file", "starts", "text", "texts")
 
     def __init__(self, text: str, file: str, start: int = 0, end: int | None = None) -> None:
         self.text, self.file = text, file
         self._lines: list[int] | None = None
+        self._line = (0, "")
         stop = len(text) if end is None else end
         found = _WORDS.findall(text, start, stop)
         if len(found) > 1 and not found[-2][1]:
@@ -74,9 +75,11 @@ class Tokens:
 
     def line(self, number: int) -> str:
         """The text of a line, without the space around it."""
-        lines = self._lines or [0]
-        end = lines[number] if number < len(lines) else len(self.text)
-        return self.text[lines[number - 1] : end].strip()
+        if number != self._line[0]:
+            lines = self._lines or [0]
+            end = lines[number] if number < len(lines) else len(self.text)
+            self._line = (number, self.text[lines[number - 1] : end].strip())
+        return self._line[1]
 
     def error(self, message: str, at: int) -> InputError:
         """An InputError at offset `at`."""

@@ -159,9 +159,9 @@ class Meaning:
 
     def _read(self, instr: Instruction, operand: Operand, size: int, tags: frozenset[str] = NO_TAGS) -> Expr:
         if isinstance(operand, Immediate):
-            value = const(operand.value)
-            if operand.symbol:
-                value = apply("+", self.places.value_of(operand.symbol), operand.value)
+            if not operand.symbol:
+                return const(operand.value & ((1 << 8 * size) - 1))
+            value = apply("+", self.places.value_of(operand.symbol), operand.value)
             return apply("trunc", value, 8 * size)
         if isinstance(operand, Part):
             return (
@@ -215,6 +215,12 @@ class Meaning:
 
     def _mov(self, instr: Instruction, size: int) -> None:
         source, target = self._two(instr)
+        if isinstance(source, Memory) and isinstance(target, Part) and size >= 4:
+            # what is loaded is the whole new value: a 32-bit result clears the upper half
+            self.code.registers[target.whole] = None
+            address = self.places.address(self.code, source, size, instr)
+            self.code.emit(Load(target.whole, address, size, source=self.code.source))
+            return
         self._write(instr, target, size, self._read(instr, source, size))
 
     _movabs = _mov
