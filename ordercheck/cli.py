@@ -192,7 +192,9 @@ def _graph(found: Result) -> str:
 
     trace = found.verdict.trace
     if trace is None or trace.graph is None:
-        raise InputError("--format dot: this counterexample is a schedule, not an execution with a graph")
+        schedule = "this counterexample is a schedule, not an execution with a graph"
+        reason = trace.summary if trace is not None and trace.kind == "forbidden" else schedule
+        raise InputError(f"--format dot: {reason}")
     return dot.render(trace.graph)
 
 

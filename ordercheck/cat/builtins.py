@@ -69,8 +69,8 @@ class Functions(Definitions):
                 return self._mapped(node, function, argument)
             case "fail":
                 raise self._error(node, "this model fails here by its own word")
-        if name in ORDERS:
-            raise self._error(node, f"expected {name} only in 'with x from {name}(...)'")
+        if name in ORDERS and name != "linearisations":
+            raise self._unsupported(node, f"expected {name} only in 'with x from {name}(...)'")
         raise NeedsEvents(node, self._file)
 
     def _between(self, events: Term) -> Term:
@@ -84,7 +84,7 @@ class Functions(Definitions):
         loads and stores differ from execution to execution.
         """
         if not self.graph.is_static(relation):
-            raise self._error(node, "different-values of a relation that is chosen: not supported")
+            raise self._unsupported(node, "different-values of a relation that is chosen: not supported")
         touched = self.graph.union(self.graph.domain(relation), self.graph.range(relation))
         memory = self.graph.union(self.graph.primitive("set", "R"), self.graph.primitive("set", "W"))
         reason = "different-values of loads and stores is not supported"

@@ -44,7 +44,7 @@ class Definitions(Expressions):
         functions = [b.value for b in bindings if isinstance(b.value, s.Function)]
         if functions:
             if len(functions) < len(bindings):
-                raise self._error(bindings[0], "a function and a relation in one 'let rec': not supported")
+                raise self._unsupported(bindings[0], "a function and a relation in one 'let rec': not supported")
             return self._recursive_functions(names, functions, scope)
         kinds = self._kinds(bindings, names, scope)
         rec, self._recs = self._recs, self._recs + 1
@@ -56,7 +56,7 @@ class Definitions(Expressions):
         outer.extend(negated)
         for node, variables in negated:
             if any(r == rec for r, _ in variables) and any(map(self.graph.is_moving, bodies)):
-                raise self._error(
+                raise self._unsupported(
                     node,
                     "a recursive definition over rf or co must not use itself under '~' or right of '\\'",
                 )

@@ -22,6 +22,7 @@ from ordercheck.cat.values import (
     SetOf,
     Tag,
     Undefined,
+    Unsupported,
     Value,
     described,
 )
@@ -75,10 +76,13 @@ class Expressions(ABC):
     def _error(self, node: s.Node, message: str) -> InputError:
         return InputError(message, self._file, node.line, node.column)
 
+    def _unsupported(self, node: s.Node, message: str) -> Unsupported:
+        return Unsupported(message, self._file, node.line, node.column)
+
     def _spend(self, node: s.Node, steps: int) -> None:
         self._steps += steps
         if self._steps > _MAX_STEPS:
-            raise self._error(node, "this model is too big: its functions expand without end")
+            raise self._unsupported(node, "this model is too big: its functions expand without end")
 
     def _monotone(self, node: s.Node, term: Term) -> None:
         """Notes what stands under a negation, for the recursive definition that it may be part of."""
@@ -110,7 +114,7 @@ class Expressions(ABC):
         self._spend(node, 1)
         self._depth += 1
         if self._depth > _MAX_DEPTH:
-            raise self._error(node, f"expressions and functions nested more than {_MAX_DEPTH} deep")
+            raise self._unsupported(node, f"expressions and functions nested more than {_MAX_DEPTH} deep")
         try:
             return self._evaluate(node, scope)
         finally:
@@ -137,11 +141,13 @@ class Expressions(ABC):
                 self._spend(node, len(scope))
                 return self._value(node.body, {**scope, **self._bind(node.bindings, node.recursive, scope)})
             case s.Try():
-                file, depth = self._file, self._depth
+                file, depth, negated = self._file, self._depth, self._negated
                 try:
                     return self._value(node.first, scope)
+                except Unsupported:
+                    raise
                 except InputError:
-                    self._file, self._depth = file, depth
+                    self._file, self._depth, self._negated = file, depth, negated
                     return self._value(node.second, scope)
             case s.Tag():
                 return self._tag(node, node.text)

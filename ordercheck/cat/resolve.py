@@ -131,16 +131,19 @@ class Resolver(Functions):
         self._globals.update(found)
 
     def _definition(self, binding: s.Binding, scope: Scope) -> Scope:
+        file, negated = self._file, self._negated
         try:
             return self._bind((binding,), False, scope)
         except NeedsEvents:
             if not isinstance(binding.pattern, str):
                 raise
+            self._file, self._negated = file, negated
             return {binding.pattern: Deferred(binding.value, dict(scope), self._file)}
         except InputError as error:
             # herd evaluates definitions when they are used; its libraries rely on that
             if not self._included_files:
                 raise
+            self._file, self._negated = file, negated
             names = binding.pattern if isinstance(binding.pattern, tuple) else (binding.pattern,)
             return {name: Undefined(error) for name in names if name is not None}
 
@@ -267,6 +270,22 @@ class Resolver(Functions):
             for part in self.graph.parts(members)
         )
 
+    def _coherent_anyway(self) -> list[Term]:
+        """What holds in every coherence order: the initial write first, the final one last."""
+        graph = self.graph
+        loc, stores, first = (
+            graph.primitive("rel", "loc"),
+            graph.primitive("set", "W"),
+            graph.primitive("set", "IW"),
+        )
+        final = self._lookup("FW", {})
+        assert isinstance(final, Term)
+        from_first = graph.cross(first, graph.diff(stores, first))
+        to_final = graph.cross(graph.diff(stores, final), final)
+        locked = graph.cross(first, graph.primitive("set", "LKW"))
+        together = graph.union(from_first, to_final)
+        return [graph.inter(loc, pairs) for pairs in (together, from_first, to_final, locked)]
+
     def _inside(self, members: Term, relation: Term) -> Term:
         within = self.graph.ident(members)
         return self.graph.seq(within, relation, within)
@@ -275,9 +294,9 @@ class Resolver(Functions):
         self, statement: s.WithFrom, members: Term, order: Term, at_least: Term, by_location: bool
     ) -> None:
         """The chosen order holds what it must: a check, where that is not plain."""
-        known = self.graph.parts(self._kinded(statement, self._globals.get("co0", at_least), "rel"))
-        parts = [part for part in self.graph.parts(at_least) if part not in known or not by_location]
-        if not parts or (by_location and at_least is self._globals.get("co0")):
+        known = self._coherent_anyway() if by_location else []
+        parts = [part for part in self.graph.parts(at_least) if part not in known]
+        if not parts:
             return
         inside = self._inside(members, self.graph.union(*parts))
         if by_location:

@@ -19,6 +19,8 @@ Fixpoints = Mapping[int, tuple["Term", ...]]
 
 # the primitive relations that differ from one candidate execution to the next
 CHOSEN = frozenset({"rf", "co"})
+# those that an expression over the events of a structure can count on
+EVENTS = frozenset({"po", "loc", "int", "ext", "si", "rmw", "addr", "data", "ctrl"})
 # what the names of the relations start with that `with x from S` chooses
 WITH = "with "
 
@@ -130,8 +132,12 @@ class Model:
         return ordered(roots, self.fixpoints)
 
     def primitives(self, kind: Kind) -> frozenset[str]:
-        """The names of the primitive sets or relations that the checks need."""
-        return frozenset(t.name for t in self.terms() if t.op == "prim" and t.kind == kind)
+        """The names of the primitive sets or relations that the checks and choices need."""
+        found = {t.name for t in self.terms() if t.op == "prim" and t.kind == kind}
+        if kind == "rel" and any(choice.alternatives is not None for choice in self.choices):
+            # an expression that waits for the events may name any of them
+            found |= EVENTS
+        return frozenset(found)
 
 
 def below(term: Term, fixpoints: Fixpoints) -> tuple[Term, ...]:

@@ -112,6 +112,10 @@ Value: TypeAlias = (
 )
 
 
+class Unsupported(InputError):
+    """What we do not do, though herd may: an error that `try` must not take for the model's own."""
+
+
 class NeedsEvents(Exception):  # noqa: N818  # no error: says that a value waits for a structure
     """An expression cannot be evaluated without the events of an execution."""
 

@@ -343,6 +343,9 @@ class _Question:
         evidence: dict[str, Any] = {"exact": WHOLE if whole else CUT}
         if found.allowed == (condition.quantifier == "exists"):
             trace = found.explain() if self.limits.explain else None
+            if trace is not None and not whole and not found.allowed:
+                note = f"this is exact for up to {self._bound} rounds of each loop"
+                trace = replace(trace, notes=(*trace.notes, note))
             return self.verdict(Status.HOLDS, bound=self._bound, evidence=evidence, trace=trace)
         if not found.allowed:
             reason = "no execution reaches the condition"

@@ -200,8 +200,8 @@ def _structure(
     sets["M"] = sets["R"] | sets["W"]
     build: dict[str, Callable[[], list[int]]] = {
         "po": lambda: _program_order(n, traces, spans),
-        "loc": lambda: _same(n, [e.location if e.kind != "F" else None for e in events]),
-        "int": lambda: _same(n, [e.thread if e.thread != INITIAL else None for e in events]),
+        "loc": lambda: _same([e.location if e.kind != "F" else None for e in events]),
+        "int": lambda: _same([e.thread if e.thread != INITIAL else None for e in events]),
         "ext": lambda: _external(events),
         "si": lambda: _same_access(n, spans),
         "rmw": lambda: _rmw(n, events, traces, spans),
@@ -236,13 +236,13 @@ def _is_ordered(access: Access) -> bool:
     return isinstance(access.instr, Rmw) and access.instr.ordered
 
 
-def _same(n: int, keys: Sequence[object]) -> list[int]:
-    """The equivalence of having the same key (None: related to itself only)."""
+def _same(keys: Sequence[object]) -> list[int]:
+    """Having the same key; None is no key: not even related to itself."""
     classes: dict[object, int] = {}
     for i, key in enumerate(keys):
         if key is not None:
             classes[key] = classes.get(key, 0) | 1 << i
-    return [1 << i if keys[i] is None else classes[keys[i]] for i in range(n)]
+    return [0 if key is None else classes[key] for key in keys]
 
 
 def _external(events: Sequence[Event]) -> list[int]:
@@ -250,7 +250,7 @@ def _external(events: Sequence[Event]) -> list[int]:
     mine: dict[int, int] = {}
     for i, event in enumerate(events):
         mine[event.thread] = mine.get(event.thread, 0) | 1 << i
-    return [everything & ~(1 << i if e.thread == INITIAL else mine[e.thread]) for i, e in enumerate(events)]
+    return [everything & ~mine[event.thread] for event in events]
 
 
 def _same_access(n: int, spans: Sequence[Sequence[tuple[int, int]]]) -> list[int]:

@@ -27,8 +27,10 @@ from ordercheck.errors import Deadline
 from ordercheck.program.expr import Expr, Value, const, evaluate
 from ordercheck.program.ir import Outcome, Program
 
-# with more than FEW final states and up to so many candidates, enumeration is the cheaper after all
+# up to so many candidates enumeration is tried; it costs as much for so many of them as a solver
+# takes for one more final state
 MANY = 200_000
+_CANDIDATES_FOR_A_STATE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +144,29 @@ class _Query:
         """Adds the final states of the skeleton's executions."""
         space = space_of(skeleton, self.model)
         count = space.count()
-        if self.few and count <= max(self.few, min(MANY, 4 * space.most_states())):
-            self._count(space)
-            return
-        encoded = Encoded(skeleton, self.model, self.deadline)
-        most = FEW if self.few and count <= MANY else None
-        new = solved_states(encoded, set(self.found), self.deadline, self._passes, most)
-        if new is None:
-            self._count(space)
+        if self.few and count <= MANY and not space.crowded and self._count(space, count):
             return
         self.counted = False
+        encoded = Encoded(skeleton, self.model, self.deadline)
+        new = solved_states(encoded, set(self.found), self.deadline, self._passes)
         self.found.update(dict.fromkeys(new, 1))
         self._solve_flags(skeleton)
 
-    def _count(self, space: Space) -> None:
-        for execution in space.allowed(self.deadline, self._passes, flags=True):
-            self.found[execution.state] = self.found.get(execution.state, 0) + 1
-            self.raised |= execution.raised
+    def _count(self, space: Space, count: int) -> bool:
+        """Counts the executions of each final state; False where a solver is likely to be faster.
+
+        It takes a question for each state. So enumeration goes on where there are few
+        candidates, and where those looked at have many states.
+        """
+        seen: set[Outcome] = set()
+        for batch in space.batches(self.deadline, self._passes, flags=True):
+            for execution in batch:
+                self.found[execution.state] = self.found.get(execution.state, 0) + 1
+                self.raised |= execution.raised
+                seen.add(execution.state)
+            if count > self.few and len(seen) * _CANDIDATES_FOR_A_STATE < space.examined:
+                return False
+        return True
 
     def decide(self, skeleton: Candidate, proposition: Expr, seen: dict[bool, bool]) -> None:
         """Notes in `seen` which truth values the proposition takes."""
@@ -178,9 +186,9 @@ class _Query:
         def worth(state: Outcome) -> bool:
             return self._passes(state) and (flagging or not seen[self._value(proposition, state)])
 
-        for execution in space.allowed(self.deadline, worth, flags=True):
+        for execution in space.allowed(self.deadline, worth, flagging, soon=not flagging):
             seen[self._value(proposition, execution.state)] = True
-            self.raised |= execution.raised
+            self.raised |= execution.raised if flagging else space.bound.raised(*execution.rows)
             if not flagging and seen[True] and seen[False]:
                 return
 

@@ -35,9 +35,9 @@ class Allowed:
 
 
 # orders and sources at one location that are looked at to leave out what no execution has
-MAX_LOCAL = 4096
+MAX_LOCAL = 1500
 # the first candidates are decided soon, for those who want one; fewer than so many one by one
-_FIRST_BATCH, _MOST_AT_ONCE, _FEW_AT_ONCE = 64, 2048, 24
+_FIRST_FEW, _FIRST_BATCH, _MOST_AT_ONCE, _FEW_AT_ONCE = 4, 64, 2048, 24
 # with fewer candidates in all nothing is left out beforehand
 _WORTH_PRUNING = 48
 # so many candidates below a choice are worth asking whether it is possible by itself
@@ -69,6 +69,9 @@ class Space:
             self._reads[candidate.events[read].location].append(read)
         self._sources = candidate.sources()
         self._local: list[list[_Local]] | None = None
+        self.examined = 0
+        # so many choices at one location that none was left out beforehand
+        self.crowded = False
         self._conditions = [t.constraint for t in candidate.traces if t.constraint.op != "const"]
         # with nothing but constants stored, and whole loads, a load's value is plain from its source
         writers = [w for mine in candidate.writers.values() for w in mine]
@@ -85,7 +88,8 @@ class Space:
         self._pruning = prod(sizes) > _WORTH_PRUNING
         rest = prod(len(values) for values in self.candidate.free.values())
         rest *= prod(len(group) for groups in self.groups for group in groups)
-        if max(sizes, default=0) > MAX_LOCAL:
+        self.crowded = max(sizes, default=0) > MAX_LOCAL
+        if self.crowded:
             return prod(sizes) * rest
         return rest * prod(sum(len(option.orders) for option in options) for options in self._locally())
 
@@ -94,19 +98,6 @@ class Space:
         if self._local is None:
             self._local = [list(self._options(location)) for location in self._reads]
         return self._local
-
-    def most_states(self) -> int:
-        """A bound on the number of final states: what each observed value can be at most."""
-        found = 1
-        for what in self.candidate.program.observe:
-            if isinstance(what, MemoryAt):
-                places = self.candidate.parts_of(what)
-                found *= prod(max(1, len(self.candidate.writers[place]) - 1) for place in places)
-            else:
-                value = self.candidate.traces[what.thread].registers[what.register]
-                reads = [r for name in variables(value) for r in self.candidate.parts.get(name, ())]
-                found *= prod(len(self._sources[r]) for r in reads)
-        return found
 
     def _local_count(self, location: Location) -> int:
         return factorial(len(self.candidate.writers[location]) - 1) * prod(
@@ -132,21 +123,37 @@ class Space:
         deadline: Deadline,
         worth: Callable[[Outcome], bool] = lambda state: True,
         flags: bool = False,
+        soon: bool = False,
     ) -> Iterator[Allowed]:
         """The allowed executions whose final state is worth it; after `count`.
 
-        flags: whether the flags that they raise are wanted. Raises GaveOut where a value of
+        flags: whether the flags that they raise are wanted; soon: the first few are likely to
+        be enough. Raises GaveOut where a value of
         an allowed execution depends on itself.
         """
-        size = _FIRST_BATCH
+        for batch in self.batches(deadline, worth, flags, soon):
+            yield from batch
+
+    def batches(
+        self,
+        deadline: Deadline,
+        worth: Callable[[Outcome], bool] = lambda state: True,
+        flags: bool = False,
+        soon: bool = False,
+    ) -> Iterator[Iterator[Allowed]]:
+        """As `allowed`, in pieces; `examined` says how many candidates were looked at so far."""
+        size = _FIRST_FEW if soon else _FIRST_BATCH
+        self.examined = 0
         batch: list[tuple[Outcome, tuple[Rows, ...]]] = []
         for state, rows in self._worth(deadline, worth):
             batch.append((state, rows))
             if len(batch) == size:
-                yield from self._decided(batch, flags)
+                self.examined += size
+                yield self._decided(batch, flags)
                 batch = []
                 size = min(8 * size, _MOST_AT_ONCE)
-        yield from self._decided(batch, flags)
+        self.examined += len(batch)
+        yield self._decided(batch, flags)
 
     def _decided(self, batch: list[tuple[Outcome, tuple[Rows, ...]]], flags: bool) -> Iterator[Allowed]:
         if len(batch) < _FEW_AT_ONCE and self.bound.familiar:

@@ -103,11 +103,16 @@ class _Painter:
 
     def _names(self) -> dict[int, str]:
         names: dict[int, str] = {}
+        count = 0
         for i in self.shown:
-            if self.events[i].thread == INITIAL:
-                names[i] = f"init({self._place(self.parts.location[i])})"
-            else:
-                names[i] = _letters(sum(not name.startswith("init(") for name in names.values()))
+            if self.events[i].thread != INITIAL:
+                names[i] = _letters(count)
+                count += 1
+                continue
+            names[i] = f"init({self._place(self.parts.location[i])})"
+            if list(names.values()).count(names[i]) > 1:
+                # a test may call two things the same
+                names[i] = f"init({where(self.parts.location[i])})"
         return names
 
     def _node(self, i: int) -> Node:

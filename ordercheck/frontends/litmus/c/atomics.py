@@ -26,7 +26,7 @@ from ordercheck.frontends.litmus.c.syntax import (
 )
 from ordercheck.frontends.litmus.c.values import ONE, SIZE, ZERO
 from ordercheck.program.expr import Expr, apply, const, variables
-from ordercheck.program.ir import NO_TAGS, Address, Assume, Mark, Rmw, Store
+from ordercheck.program.ir import LOCKED, NO_TAGS, Address, Assume, Mark, Rmw, Store
 
 _ONCE, _MB = ("once",), ("mb",)
 
@@ -59,15 +59,18 @@ def exchange(
 
 
 def marked(tags: Tags) -> tuple[frozenset[str], frozenset[str]]:
-    """The event sets of the read and of the write of an operation with the kernel's annotation."""
+    """The event sets of the read and of the write of an operation with the kernel's annotation.
+
+    On x86 each of these is a locked instruction.
+    """
     return (
-        tag_set(tags if tags == ("acquire",) else _ONCE, "RMW"),
-        tag_set(tags if tags == ("release",) else _ONCE, "RMW"),
+        tag_set(tags if tags == ("acquire",) else _ONCE, "RMW", LOCKED),
+        tag_set(tags if tags == ("release",) else _ONCE, "RMW", LOCKED),
     )
 
 
 def _ordered(order: str) -> tuple[frozenset[str], frozenset[str]]:
-    both = tag_set((), order, "A", "RMW")
+    both = tag_set((), order, "A", "RMW", LOCKED)
     return both, both
 
 
@@ -116,7 +119,7 @@ def update(ev: Evaluator, node: Update, frame: Frame | None) -> None:
     """An atomic operation that returns nothing: its read is one that smp_rmb() does not order."""
     operand = ev.value(node.value, frame)
     address = ev.address(node.address, frame)
-    tags = (tag_set(("noreturn",), "RMW"), tag_set(_ONCE, "RMW"))
+    tags = (tag_set(("noreturn",), "RMW", LOCKED), tag_set(_ONCE, "RMW", LOCKED))
     exchange(ev, address, lambda old: operate(ev, node.op, old, operand, node.at, frame), tags)
 
 
@@ -148,7 +151,7 @@ def _compare_exchange(ev: Evaluator, node: CompareExchange, frame: Frame | None,
 
     def fail() -> None:
         wanted = ev.value(node.old, frame)
-        old = ev.load(ev.address(node.address, frame), tag_set(_ONCE, "RMW"), result)
+        old = ev.load(ev.address(node.address, frame), tag_set(_ONCE, "RMW", LOCKED), result)
         _assume(ev, "!=", old, wanted)
 
     ev.code.either(lambda: void(_between_fences(ev, node.tags, succeed)), fail)

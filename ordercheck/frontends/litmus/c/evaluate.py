@@ -16,7 +16,6 @@ from ordercheck.frontends.litmus.c.code import Code
 from ordercheck.frontends.litmus.c.cursor import LOWEST
 from ordercheck.frontends.litmus.c.macros import Macros
 from ordercheck.frontends.litmus.c.memory import Memory
-from ordercheck.frontends.litmus.c.statements import Macro
 from ordercheck.frontends.litmus.c.syntax import (
     AddUnless,
     AtomicLoad,
@@ -31,9 +30,10 @@ from ordercheck.frontends.litmus.c.syntax import (
     Tags,
 )
 from ordercheck.frontends.litmus.c.tokens import Tokens
+from ordercheck.frontends.litmus.c.units import Macro
 from ordercheck.frontends.litmus.c.values import SIZE, ZERO
 from ordercheck.program.expr import Expr
-from ordercheck.program.ir import NO_TAGS, Address, Fence, Load, Unmodelled
+from ordercheck.program.ir import MFENCE, NO_TAGS, Address, Fence, Load, Unmodelled
 
 MAX_DEPTH = 120
 MAX_NODES = 200_000
@@ -54,10 +54,21 @@ class Frame:
         self.arguments, self.outer, self.at = arguments, outer, at
 
 
+# barriers of the kernel that are (or hold) a full fence of the processor on x86; the others
+# order nothing there that is not ordered anyway (arch/x86/include/asm/barrier.h)
+_FULL_FENCES = frozenset({"mb", "sync-rcu", "sync-srcu"})
+
+
 @lru_cache(maxsize=1024)
 def tag_set(tags: Tags, *more: str) -> frozenset[str]:
     """The event sets of annotations: the annotation `rcu-lock` is the set `Rcu-lock` of a cat file."""
     return frozenset([tag[:1].upper() + tag[1:] for tag in tags if tag] + list(more))
+
+
+@lru_cache(maxsize=256)
+def fence_set(tags: Tags) -> frozenset[str]:
+    """The event sets of a fence: the kernel's, and what it is on x86, for the models of processors."""
+    return tag_set(tags, *([MFENCE] if not _FULL_FENCES.isdisjoint(tags) else []))
 
 
 class Evaluator:
@@ -151,7 +162,7 @@ class Evaluator:
 
     def fence(self, tags: Tags) -> None:
         """Emits a fence."""
-        self.code.emit(Fence(tag_set(tags), source=self.code.source))
+        self.code.emit(Fence(fence_set(tags), source=self.code.source))
 
 
 def _number(ev: Evaluator, node: Number, frame: Frame | None, into: str) -> Expr:

@@ -35,7 +35,7 @@ from ordercheck.frontends.litmus.c.syntax import (
 from ordercheck.frontends.litmus.c.tokens import Tokens
 from ordercheck.frontends.litmus.c.values import SIZE
 from ordercheck.program.expr import Expr
-from ordercheck.program.ir import Address, Fence, Source, Store, Thread
+from ordercheck.program.ir import MFENCE, Address, Fence, Source, Store, Thread
 
 _C11_LOCK, _C11_UNLOCK = frozenset({"LK", "LF"}), frozenset({"UL"})
 
@@ -119,7 +119,8 @@ class _Lowering(Evaluator):
     def barrier(self, node: Barrier, frame: Frame | None) -> None:
         self.code.step()
         if node.order:
-            self.code.emit(Fence(tag_set((), node.order), source=self.code.source))
+            full = [MFENCE] if node.order == "SC" else []
+            self.code.emit(Fence(tag_set((), node.order, *full), source=self.code.source))
         else:
             self.fence(node.tags)
 

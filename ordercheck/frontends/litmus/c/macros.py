@@ -8,18 +8,22 @@ place of the parameters, in the syntax tree, as herd7 does it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import field
+from typing import TYPE_CHECKING
 
 from ordercheck.errors import InputError
-from ordercheck.frontends.litmus.c.statements import Macro, macros
 from ordercheck.frontends.litmus.c.syntax import Assign, Block, Expression, If, While
 from ordercheck.frontends.litmus.c.tokens import Tokens
+from ordercheck.frontends.litmus.c.units import Macro, macros
+from ordercheck.record import record
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_FILE = 4 << 20
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(frozen=True, eq=False, slots=True)
 class Macros:
     """Macros by name: those that stand for an expression, and those that stand for statements.
 

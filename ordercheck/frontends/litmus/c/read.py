@@ -8,9 +8,9 @@ from ordercheck.frontends.litmus.c.layout import Layout
 from ordercheck.frontends.litmus.c.lower import lower
 from ordercheck.frontends.litmus.c.macros import NO_MACROS, Macros
 from ordercheck.frontends.litmus.c.memory import Memory
-from ordercheck.frontends.litmus.c.statements import functions
 from ordercheck.frontends.litmus.c.syntax import Function
 from ordercheck.frontends.litmus.c.tokens import Tokens
+from ordercheck.frontends.litmus.c.units import functions
 from ordercheck.frontends.litmus.c.values import SIZE, number
 from ordercheck.frontends.litmus.condition import read_tail, show_condition
 from ordercheck.frontends.litmus.init import read_init

@@ -2,169 +2,177 @@
 
 `at` is the offset in the text; `tags` are the annotations of the kernel's macro file as
 written (`once`, `rcu-lock`), `order` is a C11 memory order as the set that a cat file sees
-("ACQ", "SC", ...). Nodes are many and short-lived: they are plain slotted classes.
+("ACQ", "SC", ...). Nodes are plain classes: thirty
+dataclasses would take as long to define as a hundred tests to parse.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 Tags: TypeAlias = tuple[str, ...]
 
 
-@dataclass(slots=True, eq=False)
 class Number:
     """A constant."""
 
-    value: int
-    at: int
+    __slots__ = ("at", "value")
+
+    def __init__(self, value: int, at: int) -> None:
+        self.value, self.at = value, at
 
 
-@dataclass(slots=True, eq=False)
 class Name:
     """A register, a parameter of the thread, or a parameter of a macro."""
 
-    name: str
-    at: int
+    __slots__ = ("at", "name")
+
+    def __init__(self, name: str, at: int) -> None:
+        self.name, self.at = name, at
 
 
-@dataclass(slots=True, eq=False)
 class Deref:
     """`*address`, a plain load; as the operand of MarkedLoad and Write it stands for the location."""
 
-    address: Expression
-    at: int
+    __slots__ = ("address", "at")
+
+    def __init__(self, address: Expression, at: int) -> None:
+        self.address, self.at = address, at
 
 
-@dataclass(slots=True, eq=False)
 class MarkedLoad:
     """`__load{tags}(*address)`."""
 
-    location: Expression
-    tags: Tags
-    at: int
+    __slots__ = ("at", "location", "tags")
+
+    def __init__(self, location: Expression, tags: Tags, at: int) -> None:
+        self.location, self.tags, self.at = location, tags, at
 
 
-@dataclass(slots=True, eq=False)
 class AtomicLoad:
     """`atomic_load_explicit(address, order)`."""
 
-    address: Expression
-    order: str
-    at: int
+    __slots__ = ("address", "at", "order")
+
+    def __init__(self, address: Expression, order: str, at: int) -> None:
+        self.address, self.order, self.at = address, order, at
 
 
-@dataclass(slots=True, eq=False)
 class Operation:
     """`left op right`; a unary operator is one of these with a constant."""
 
-    op: str
-    left: Expression
-    right: Expression
-    at: int
+    __slots__ = ("at", "left", "op", "right")
+
+    def __init__(self, op: str, left: Expression, right: Expression, at: int) -> None:
+        self.op, self.left, self.right, self.at = op, left, right, at
 
 
-@dataclass(slots=True, eq=False)
 class Exchange:
     """`__xchg{tags}(address, value)`."""
 
-    address: Expression
-    value: Expression
-    tags: Tags
-    at: int
+    __slots__ = ("address", "at", "tags", "value")
+
+    def __init__(self, address: Expression, value: Expression, tags: Tags, at: int) -> None:
+        self.address, self.value, self.tags, self.at = address, value, tags, at
 
 
-@dataclass(slots=True, eq=False)
 class CompareExchange:
     """`__cmpxchg{tags}(address, old, new)`."""
 
-    address: Expression
-    old: Expression
-    new: Expression
-    tags: Tags
-    at: int
+    __slots__ = ("address", "at", "new", "old", "tags")
+
+    def __init__(self, address: Expression, old: Expression, new: Expression, tags: Tags, at: int) -> None:
+        self.address, self.old, self.new = address, old, new
+        self.tags, self.at = tags, at
 
 
-@dataclass(slots=True, eq=False)
 class AtomicUpdate:
     """`__atomic_op_return{tags}(address, op, value)`, or `__atomic_fetch_op`, which returns the old value."""
 
-    address: Expression
-    op: str
-    value: Expression
-    returns_old: bool
-    tags: Tags
-    at: int
+    __slots__ = ("address", "at", "op", "returns_old", "tags", "value")
+
+    def __init__(
+        self, address: Expression, op: str, value: Expression, returns_old: bool, tags: Tags, at: int
+    ) -> None:
+        self.address, self.op, self.value = address, op, value
+        self.returns_old, self.tags, self.at = returns_old, tags, at
 
 
-@dataclass(slots=True, eq=False)
 class AddUnless:
     """`__atomic_add_unless{tags}(address, value, unless)`: 1 where it added, else 0."""
 
-    address: Expression
-    value: Expression
-    unless: Expression
-    tags: Tags
-    at: int
+    __slots__ = ("address", "at", "tags", "unless", "value")
+
+    def __init__(
+        self, address: Expression, value: Expression, unless: Expression, tags: Tags, at: int
+    ) -> None:
+        self.address, self.value, self.unless = address, value, unless
+        self.tags, self.at = tags, at
 
 
-@dataclass(slots=True, eq=False)
 class Fetch:
     """`atomic_fetch_OP_explicit(address, value, order)`, or, with op "=", `atomic_exchange_explicit`."""
 
-    address: Expression
-    op: str
-    value: Expression
-    order: str
-    at: int
+    __slots__ = ("address", "at", "op", "order", "value")
+
+    def __init__(self, address: Expression, op: str, value: Expression, order: str, at: int) -> None:
+        self.address, self.op, self.value = address, op, value
+        self.order, self.at = order, at
 
 
-@dataclass(slots=True, eq=False)
 class Cas:
     """`atomic_compare_exchange_strong_explicit(address, expected, desired, success, failure)`, or weak."""
 
-    address: Expression
-    expected: Expression
-    desired: Expression
-    success: str
-    failure: str
-    strong: bool
-    at: int
+    __slots__ = ("address", "at", "desired", "expected", "failure", "strong", "success")
+
+    def __init__(
+        self,
+        address: Expression,
+        expected: Expression,
+        desired: Expression,
+        success: str,
+        failure: str,
+        strong: bool,
+        at: int,
+    ) -> None:
+        self.address, self.expected, self.desired, self.success = address, expected, desired, success
+        self.failure, self.strong, self.at = failure, strong, at
 
 
-@dataclass(slots=True, eq=False)
 class TryLock:
     """`__trylock(address)`."""
 
-    address: Expression
-    at: int
+    __slots__ = ("address", "at")
+
+    def __init__(self, address: Expression, at: int) -> None:
+        self.address, self.at = address, at
 
 
-@dataclass(slots=True, eq=False)
 class IsLocked:
     """`__islocked(address)`."""
 
-    address: Expression
-    at: int
+    __slots__ = ("address", "at")
+
+    def __init__(self, address: Expression, at: int) -> None:
+        self.address, self.at = address, at
 
 
-@dataclass(slots=True, eq=False)
 class Srcu:
     """`__srcu{tags}(address)` as an expression: the value of `srcu-lock`."""
 
-    address: Expression
-    tags: Tags
-    at: int
+    __slots__ = ("address", "at", "tags")
+
+    def __init__(self, address: Expression, tags: Tags, at: int) -> None:
+        self.address, self.tags, self.at = address, tags, at
 
 
-@dataclass(slots=True, eq=False)
 class Call:
     """`name(arguments)`: a macro."""
 
-    name: str
-    arguments: tuple[Expression, ...]
-    at: int
+    __slots__ = ("arguments", "at", "name")
+
+    def __init__(self, name: str, arguments: tuple[Expression, ...], at: int) -> None:
+        self.name, self.arguments, self.at = name, arguments, at
 
 
 Expression: TypeAlias = (
@@ -187,116 +195,112 @@ Expression: TypeAlias = (
 )
 
 
-@dataclass(slots=True, eq=False)
 class Block:
     """`{ ... }`."""
 
-    body: tuple[Statement, ...]
-    at: int
+    __slots__ = ("at", "body")
+
+    def __init__(self, body: tuple[Statement, ...], at: int) -> None:
+        self.body, self.at = body, at
 
 
-@dataclass(slots=True, eq=False)
 class If:
     """`if (condition) then else other`."""
 
-    condition: Expression
-    then: Statement
-    other: Statement | None
-    at: int
+    __slots__ = ("at", "condition", "other", "then")
+
+    def __init__(self, condition: Expression, then: Statement, other: Statement | None, at: int) -> None:
+        self.condition, self.then, self.other, self.at = condition, then, other, at
 
 
-@dataclass(slots=True, eq=False)
 class While:
     """`while (condition) body`."""
 
-    condition: Expression
-    body: Statement
-    at: int
+    __slots__ = ("at", "body", "condition")
+
+    def __init__(self, condition: Expression, body: Statement, at: int) -> None:
+        self.condition, self.body, self.at = condition, body, at
 
 
-@dataclass(slots=True, eq=False)
 class Declare:
     """`int r0;`."""
 
-    name: str
-    at: int
+    __slots__ = ("at", "name")
+
+    def __init__(self, name: str, at: int) -> None:
+        self.name, self.at = name, at
 
 
-@dataclass(slots=True, eq=False)
 class Assign:
     """`register = value;`; without a register, an expression that is a statement."""
 
-    register: str
-    value: Expression
-    at: int
+    __slots__ = ("at", "register", "value")
+
+    def __init__(self, register: str, value: Expression, at: int) -> None:
+        self.register, self.value, self.at = register, value, at
 
 
-@dataclass(slots=True, eq=False)
 class Write:
     """`*address = value;`, `__store{tags}(*address, value);`."""
 
-    location: Expression
-    value: Expression
-    tags: Tags
-    at: int
+    __slots__ = ("at", "location", "tags", "value")
+
+    def __init__(self, location: Expression, value: Expression, tags: Tags, at: int) -> None:
+        self.location, self.value, self.tags, self.at = location, value, tags, at
 
 
-@dataclass(slots=True, eq=False)
 class AtomicStore:
     """`atomic_store_explicit(address, value, order);`."""
 
-    address: Expression
-    value: Expression
-    order: str
-    at: int
+    __slots__ = ("address", "at", "order", "value")
+
+    def __init__(self, address: Expression, value: Expression, order: str, at: int) -> None:
+        self.address, self.value, self.order, self.at = address, value, order, at
 
 
-@dataclass(slots=True, eq=False)
 class Update:
     """`__atomic_op(address, op, value);`: no value is returned."""
 
-    address: Expression
-    op: str
-    value: Expression
-    at: int
+    __slots__ = ("address", "at", "op", "value")
+
+    def __init__(self, address: Expression, op: str, value: Expression, at: int) -> None:
+        self.address, self.op, self.value, self.at = address, op, value, at
 
 
-@dataclass(slots=True, eq=False)
 class Barrier:
     """`__fence{tags};`, `atomic_thread_fence(order);`: what a cat file sees of it is `tags` or `order`."""
 
-    tags: Tags
-    order: str
-    at: int
+    __slots__ = ("at", "order", "tags")
+
+    def __init__(self, tags: Tags, order: str, at: int) -> None:
+        self.tags, self.order, self.at = tags, order, at
 
 
-@dataclass(slots=True, eq=False)
 class Lock:
     """`__lock(address);` and `__unlock`; linux: not C11's mutex."""
 
-    address: Expression
-    unlock: bool
-    linux: bool
-    at: int
+    __slots__ = ("address", "at", "linux", "unlock")
+
+    def __init__(self, address: Expression, unlock: bool, linux: bool, at: int) -> None:
+        self.address, self.unlock, self.linux, self.at = address, unlock, linux, at
 
 
-@dataclass(slots=True, eq=False)
 class SrcuStep:
     """`__srcu{tags}(address);`, `__srcu{tags}(address, value);`."""
 
-    address: Expression
-    tags: Tags
-    value: Expression | None
-    at: int
+    __slots__ = ("address", "at", "tags", "value")
+
+    def __init__(self, address: Expression, tags: Tags, value: Expression | None, at: int) -> None:
+        self.address, self.tags, self.value, self.at = address, tags, value, at
 
 
-@dataclass(slots=True, eq=False)
 class CallStatement:
     """`name(arguments);`: a macro."""
 
-    name: str
-    arguments: tuple[Expression, ...]
-    at: int
+    __slots__ = ("arguments", "at", "name")
+
+    def __init__(self, name: str, arguments: tuple[Expression, ...], at: int) -> None:
+        self.name, self.arguments, self.at = name, arguments, at
 
 
 Statement: TypeAlias = (
@@ -315,22 +319,28 @@ Statement: TypeAlias = (
 )
 
 
-@dataclass(slots=True, eq=False)
 class Parameter:
     """A parameter of a thread; type: what it points to, as written (`int`, `struct srcu_struct`)."""
 
-    name: str
-    type: str
-    at: int
+    __slots__ = ("at", "name", "type")
+
+    def __init__(self, name: str, type: str, at: int) -> None:
+        self.name, self.type, self.at = name, type, at
 
 
-@dataclass(slots=True, eq=False)
 class Function:
     """One thread. first and last: the range of its tokens."""
 
-    number: int
-    parameters: tuple[Parameter, ...]
-    body: tuple[Statement, ...]
-    at: int
-    first: int
-    last: int
+    __slots__ = ("at", "body", "first", "last", "number", "parameters")
+
+    def __init__(
+        self,
+        number: int,
+        parameters: tuple[Parameter, ...],
+        body: tuple[Statement, ...],
+        at: int,
+        first: int,
+        last: int,
+    ) -> None:
+        self.number, self.parameters, self.body = number, parameters, body
+        self.at, self.first, self.last = at, first, last

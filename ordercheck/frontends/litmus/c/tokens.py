@@ -12,12 +12,11 @@ from ordercheck.errors import InputError
 MAX_TOKENS = 100_000
 # The space and comments before a token, and the token; at the end of the text the empty one. A
 # comment that never ends reaches to the end: looking for the end of each anew would take for ever.
-_COMMENT = r"//[^\n]*|/\*.*?(?:\*/|\Z)"
+_SKIPPED = r"\s+|//[^\n]*|/\*.*?(?:\*/|\Z)"
 _WORDS = re.compile(
-    rf"((?:\s+|{_COMMENT})*)(%?[A-Za-z_]\w*|\d\w*|==|!=|<=|>=|&&|\|\||<<|>>|.|\Z)",
+    rf"((?:{_SKIPPED})*)(%?[A-Za-z_]\w*|\d\w*|==|!=|<=|>=|&&|\|\||<<|>>|.|\Z)",
     re.DOTALL | re.ASCII,
 )
-_SPACE = re.compile(rf"\s+|{_COMMENT}", re.DOTALL | re.ASCII)
 _FIRST = frozenset("%_-+*/&|^~!<>=?:;,(){}[]0123456789" + ascii_letters)
 END = ""
 
@@ -60,9 +59,9 @@ class Tokens:
         """The space before the end may hold a comment that never ends."""
         if "/*" not in space:
             return
-        last = [match for match in _SPACE.finditer(space) if match[0].startswith("/*")][-1:]
-        if last and (len(last[0][0]) < 4 or not last[0][0].endswith("*/")):
-            at = self.starts[-1] - len(space) + last[0].start()
+        comments = [m for m in re.finditer(_SKIPPED, space, re.DOTALL) if m[0].startswith("/*")]
+        if comments and (len(comments[-1][0]) < 4 or not comments[-1][0].endswith("*/")):
+            at = self.starts[-1] - len(space) + comments[-1].start()
             raise self.error("this comment never ends: expected `*/`", at)
 
     def place(self, at: int) -> tuple[int, int]:
