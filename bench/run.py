@@ -2,7 +2,7 @@
 
 Each row is a whole process, so that start-up counts: wall time (the median of three, one
 for long ones), and the largest memory. Nothing is asserted; read it, compare, and quote
-ratios: machines differ and are noisy.
+ratios: machines differ and are noisy. Litmus tests, beside herd7: python bench/litmus.py
 """
 
 from __future__ import annotations

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from ordercheck import cli
+from ordercheck.cat.builtins import SCOPE
+from ordercheck.cat.primitives import ALIASES, RELATIONS, SETS
 from tests.command.command_line import run
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+# the kernel's tools/memory-model, which is not shipped
+LKMM = os.environ.get("ORDERCHECK_LKMM", "")
+BENCH = {"--quick"}
 
 
 def blocks(language: str = "") -> list[str]:
@@ -39,8 +49,91 @@ def test_the_example_is_checked_as_the_readme_says(tmp_path: Path) -> None:
 
 
 def test_every_option_named_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    options = set(re.findall(r"--[a-z][a-z-]+", README))
-    for command in ("verify", "trace", "fuzz"):
+    options = set(re.findall(r"--[a-z][a-z-]*[a-z]\b(?!-)", README))
+    for command in ("verify", "trace", "litmus", "fuzz"):
         assert cli.status([command, "--help"]) == 0
-    known = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out)) | {"--quick"}
+    known = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out)) | BENCH
     assert options <= known
+
+
+def shown() -> list[str]:
+    """The blocks that show what a command about the shipped litmus tests prints."""
+    return [block for block in blocks() if block.startswith("$ ordercheck") and "models/litmus" in block]
+
+
+@pytest.mark.parametrize("block", shown())
+def test_the_litmus_tests_come_out_as_shown(block: str) -> None:
+    command, *lines = block.splitlines()
+    if "$LKMM" in command and not LKMM:
+        pytest.skip("ORDERCHECK_LKMM does not name a tools/memory-model")
+    words = shlex.split(command.replace("$LKMM", LKMM))[2:]
+    printed = timeless(run(*words, folder=ROOT).out)
+    for part in re.split(r"^\.\.\.$\n?", timeless("\n".join(lines)), flags=re.MULTILINE):
+        found = printed.find(part)
+        assert found >= 0, f"{part}\nis not in\n{printed}"
+        printed = printed[found + len(part) :]
+
+
+def timeless(text: str) -> str:
+    """The text with all times alike."""
+    return re.sub(r" +\d+\.\d{2,3}\b", " TIME", text)
+
+
+def test_the_test_in_c_is_the_shipped_one() -> None:
+    [example] = blocks("c")
+    text = (ROOT / "models" / "litmus" / "C-memcpy_nt.litmus").read_text(encoding="utf-8")
+    assert text.endswith(example)
+
+
+def test_a_missing_drain_in_c_is_found(tmp_path: Path) -> None:
+    macros = tmp_path / "my.def"
+    macros.write_text(
+        "READ_ONCE(X) __load{once}(X)\n"
+        "smp_load_acquire(X) __load{acquire}(*X)\n"
+        "smp_store_release(X,V) { __store{release}(*X,V); }\n"
+    )
+    tests = [f"models/litmus/{name}.litmus" for name in ("C-memcpy_nt", "C-memcpy_nt+drain")]
+    for model in ("x86-nt", "nt-contract"):
+        words = ("--model", model, "--macros", str(macros), "--format", "json")
+        ran = run("litmus", *words, *tests, folder=ROOT)
+        assert [result["verdict"] for result in ran.json["results"]] == ["no", "ok"]
+
+
+def test_the_shim_is_called_as_herd7_is(tmp_path: Path) -> None:
+    [script] = blocks("sh")
+    shim = tmp_path / "herd7"
+    shim.write_text(script, encoding="utf-8")
+    shim.chmod(0o755)
+    path = f"{tmp_path}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["herd7", "-model", "x86-nt", "-unroll", "2", "models/litmus/MP+nt.litmus"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PATH": path},
+        check=True,
+    )
+    assert "Observation MP+nt Sometimes 1 3" in done.stdout
+
+
+def test_the_json_of_litmus_tests_has_the_keys_that_are_listed() -> None:
+    [block] = [text for text in blocks() if '"counts"' in text]
+    ran = run(
+        "litmus", "--format", "json", "--check-expected", "models/litmus/MP+nt-sfence.litmus", folder=ROOT
+    )
+    [result] = ran.json["results"]
+    assert set(re.findall(r'"([a-z]+)"', block)) == {*ran.json, *result, *ran.json["counts"]}
+    assert json.loads(ran.out)["schema"] == 1
+
+
+def test_what_is_built_into_cat_is_listed() -> None:
+    [section] = re.findall(r"^Built in:\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
+    assert set(re.findall(r"`([^`]+)`", section)) - {"with x from"} == {*SETS, *RELATIONS, *ALIASES, *SCOPE}
+
+
+def test_the_benchmark_of_litmus_tests_runs_without_herd7() -> None:
+    command = [sys.executable, "bench/litmus.py", "--herd", "no-such-herd7", "--quick", "--only", "ring, 8"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.startswith("no no-such-herd7: ours alone\n")
+    *_, row = done.stdout.splitlines()
+    assert re.fullmatch(r"store-buffering ring, 8 threads +1 .* 1", row)

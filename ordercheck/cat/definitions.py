@@ -44,7 +44,9 @@ class Definitions(Expressions):
         functions = [b.value for b in bindings if isinstance(b.value, s.Function)]
         if functions:
             if len(functions) < len(bindings):
-                raise self._unsupported(bindings[0], "a function and a relation in one 'let rec': not supported")
+                raise self._unsupported(
+                    bindings[0], "a function and a relation in one 'let rec': not supported"
+                )
             return self._recursive_functions(names, functions, scope)
         kinds = self._kinds(bindings, names, scope)
         rec, self._recs = self._recs, self._recs + 1

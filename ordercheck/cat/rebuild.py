@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from ordercheck.cat.graph import Graph
 from ordercheck.cat.terms import Model, Term, ordered
@@ -60,8 +61,8 @@ class Rebuilt:
         return [self._weak[root] for root in roots]
 
     def _all(self, roots: Sequence[Term], made: dict[Term, Term]) -> list[Term]:
-        for term in ordered(roots, None):
-            if term in made or term not in self._model.dynamic:
+        for term in _dynamic_order(self._model, tuple(roots)):
+            if term in made:
                 continue
             if term.op == "fix":
                 made[term] = self._fixpoint(term, made)
@@ -71,9 +72,9 @@ class Rebuilt:
 
     def _fixpoint(self, term: Term, outer: dict[Term, Term]) -> Term:
         bodies = self._model.fixpoints[term.rec]
-        waiting = _around(bodies, term.rec, self._model)
+        waiting, same = _around(self._model, term.rec)
         # what is the same in each round is made once, for the trial and for good
-        self._all([t for t in ordered(bodies, None) if t not in waiting and t in self._model.dynamic], outer)
+        self._all(same, outer)
         holes = [t for t in waiting if t.op == "hole" and t.rec == term.rec]
         # nothing where nothing starts it, which is what most tests make of most recursions
         trial = {**outer, **{hole: self._graph.empty(hole.kind) for hole in holes}}
@@ -86,14 +87,24 @@ class Rebuilt:
         return self._graph.fixpoint(term.rec, term.index, term.kind, self.fixpoints[term.rec])
 
 
-def _around(bodies: Sequence[Term], rec: int, model: Model) -> dict[Term, None]:
-    """The terms in the bodies of a fixpoint that wait for a variable, its own or an outer one's."""
+@lru_cache(maxsize=256)
+def _dynamic_order(model: Model, roots: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The dynamic terms under the roots, arguments first, without the bodies of fixpoints."""
+    return tuple(term for term in ordered(roots, None) if term in model.dynamic)
+
+
+@lru_cache(maxsize=256)
+def _around(model: Model, rec: int) -> tuple[dict[Term, None], tuple[Term, ...]]:
+    """Of the terms in the bodies of a fixpoint those that wait for a variable, its own or an
+    outer one's, and the dynamic ones that do not.
+    """
+    bodies = model.fixpoints[rec]
     found: dict[Term, None] = {}
     for term in ordered(bodies, model.fixpoints):
         inside = model.fixpoints[term.rec] if term.op == "fix" else term.args
         if term.op == "hole" or any(t in found for t in inside):
             found[term] = None
-    return found
+    return found, tuple(t for t in _dynamic_order(model, bodies) if t not in found)
 
 
 def _rebuild(graph: Graph, term: Term, args: list[Term]) -> Term:

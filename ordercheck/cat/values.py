@@ -112,7 +112,7 @@ Value: TypeAlias = (
 )
 
 
-class Unsupported(InputError):
+class Unsupported(InputError):  # noqa: N818  # named for what it says, as the others here
     """What we do not do, though herd may: an error that `try` must not take for the model's own."""
 
 

@@ -185,7 +185,8 @@ class Mark:
 
     Its tags say which; what it means is the memory model's business. Events of the tags in
     COHERENT take part in the coherence order of their location. size is in bytes. value: what
-    `different-values` compares (None: nothing).
+    `different-values` compares (None: nothing). dst: the register that becomes `value`
+    instead, for an event that looks at a lock; it depends on the event.
     """
 
     tags: frozenset[str]
@@ -193,6 +194,7 @@ class Mark:
     value: Expr | None = None
     source: Source = NOWHERE
     size: int = 8
+    dst: str = ""
 
 
 # lock.cat of the Linux kernel orders the store half of taking a lock as if it were a store
@@ -280,12 +282,18 @@ class Goto:
     target: int
 
 
+# what the names of registers start with that a condition computes for itself
+TEMPORARY = "@"
+
+
 @record(frozen=True, eq=False, slots=True)
 class Branch:
     """Control goes on in block `then` where `condition` holds, else in `other`.
 
     join: the block from which on nothing depends on the condition any more, for languages
     whose models say that control dependencies end with the statement; -1: they never end.
+    Where they end, registers that were assigned in the statement still depend on what the
+    condition's registers do, TEMPORARY ones aside: a condition that uses one tests it as well.
     """
 
     condition: Expr

@@ -62,7 +62,8 @@ def show_instruction(instr: Instr) -> str:
             return (" ".join(sorted(instr.tags)).lower() or "compiler barrier") + label
         case Mark():
             value = "" if instr.value is None else f" {show_expr(instr.value)}"
-            return f"{' '.join(sorted(instr.tags)).lower()} {_bytes(instr.address, 0)}{value}"
+            target = f"{instr.dst} = " if instr.dst else ""
+            return f"{target}{' '.join(sorted(instr.tags)).lower()} {_bytes(instr.address, 0)}{value}"
         case Assign():
             return f"{instr.dst} = {show_expr(instr.value)}"
         case Havoc():

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ordercheck.errors import GaveOut
 from ordercheck.relations.domain import Kind
-from ordercheck.relations.events import MAX_ROUNDS, EventStructure, ExplicitDomain, Value
+from ordercheck.relations.events import MAX_ROUNDS, EventStructure, ExplicitDomain, Value, within
 
 Bounds = tuple[Value, Value]
 
@@ -120,11 +120,11 @@ class BoundsDomain:
         values = [self.empty(kind) for kind in kinds]
         for _ in range(MAX_ROUNDS):
             following = step(values)
-            if all(_same(a, b) for a, b in zip(values, following, strict=True)):
+            if all(_within(a, b) for a, b in zip(following, values, strict=True)):
                 return following
             values = following
         raise GaveOut(f"a recursive definition of the model does not settle in {MAX_ROUNDS} rounds")
 
 
-def _same(a: Bounds, b: Bounds) -> bool:
-    return bool(a[0] == b[0] and a[1] == b[1])
+def _within(a: Bounds, b: Bounds) -> bool:
+    return within(a[0], b[0]) and within(a[1], b[1])

@@ -148,11 +148,14 @@ class ExplicitDomain:
         return explicit.range_(_rows(a))
 
     def fixpoint(self, kinds: Sequence[Kind], step: Callable[[list[Value]], list[Value]]) -> list[Value]:
-        """The least fixpoint, from nothing upwards."""
+        """The least fixpoint, from nothing upwards.
+
+        Where the step is not monotone: what the first round gives that adds nothing, as in herd.
+        """
         values = [self.empty(kind) for kind in kinds]
         for _ in range(MAX_ROUNDS):
             following = step(values)
-            if all(_same(a, b) for a, b in zip(values, following, strict=True)):
+            if all(within(a, b) for a, b in zip(following, values, strict=True)):
                 return following
             values = following
         raise GaveOut(f"a recursive definition of the model does not settle in {MAX_ROUNDS} rounds")
@@ -166,5 +169,8 @@ def _rows(value: Value) -> Rows:
     return cast(Rows, value)
 
 
-def _same(a: Value, b: Value) -> bool:
-    return a == b if isinstance(a, int) or isinstance(b, int) else list(a) == list(b)
+def within(a: Value, b: Value) -> bool:
+    """Whether a set or relation is part of another."""
+    if isinstance(a, int):
+        return not a & ~_set(b)
+    return all(not row & ~other for row, other in zip(a, _rows(b), strict=True))

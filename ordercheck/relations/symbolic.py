@@ -78,6 +78,12 @@ class Symbolic:
         self._finish()
         return result
 
+    def certain_cycle(self, term: TermLike, i: int) -> int:
+        """A literal that implies that the relation has a cycle through i, and can hold where it has."""
+        result = self._doubled(term, i, i, (len(self.rows(term)[0]) - 1).bit_length())
+        self._finish()
+        return result
+
     def rows(self, term: TermLike) -> tuple[Rows, Rows]:
         """The (may, must) rows of a relation."""
         return self.bounds[term]  # type: ignore[return-value]  # a relation's bounds are rows

@@ -104,7 +104,7 @@ FILES = {
     "my.bell": BELL,
     "my.cfg": "macros my.def\nbell my.bell\nmodel tso.cat\n",
     "tso.cat": TSO,
-    "broken.litmus": MP.replace("movl (y),%eax", "movl (y),%eaz").replace("FENCE ", "sfence"),
+    "broken.litmus": MP.replace("movl (y),%eax", "frob (y),%eax").replace("FENCE ", "sfence"),
     "empty.litmus": "",
 }
 
@@ -217,6 +217,13 @@ def test_a_loop_is_exact_up_to_the_bound_only(ask: Any) -> None:
     assert found["condition"]["verdict"] == "unknown"
     assert found["condition"]["reason"] == "no execution reaches the condition up to the bound"
     assert ask("verify", "reached.litmus", "--model", "x86-tso")[0] == 0
+
+
+def test_what_never_happens_up_to_the_bound_says_up_to_where(ask: Any, folder: Path) -> None:
+    (folder / "never.litmus").write_text(WAITING + "~exists (1:rbx=0)\n", encoding="utf-8")
+    status, out = ask("trace", "never.litmus", "--model", "x86-tso", "--bound", "2")
+    assert status == 0
+    assert "this is exact for up to 2 rounds of each loop" in out
 
 
 def test_drains_have_names(ask: Any) -> None:
@@ -428,6 +435,10 @@ BAD = {
     "replay and outcome": (
         ["trace", "--replay", "oc1:x", "--outcome", "x=1"],
         "--replay contradicts --outcome",
+    ),
+    "a graph of nothing": (
+        ["trace", "mp.litmus", "--outcome", "x=9", "--format", "dot"],
+        "no such final state comes about",
     ),
     "a graph of a schedule": (
         ["trace", "one.litmus", "--property", "transparency", "--format", "dot"],

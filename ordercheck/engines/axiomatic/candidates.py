@@ -281,7 +281,7 @@ def _rmw(
 def _dependency(n: int, events: Sequence[Event], which: Literal["addr", "data", "ctrl"]) -> list[int]:
     readers: dict[str, int] = {}
     for i, event in enumerate(events):
-        if event.kind == "R" and event.access is not None:
+        if event.access is not None and event.access.symbol:
             readers[event.access.symbol] = readers.get(event.access.symbol, 0) | 1 << i
     rows = [0] * n
     for i, event in enumerate(events):
@@ -309,4 +309,4 @@ def _differing(events: Sequence[Event]) -> list[int]:
 
 def _has_value(event: Event) -> bool:
     instr = event.access.instr if event.access is not None else None
-    return isinstance(instr, Mark) and instr.value is not None
+    return isinstance(instr, Mark) and instr.value is not None and not instr.dst

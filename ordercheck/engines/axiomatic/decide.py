@@ -144,7 +144,8 @@ class _Query:
         """Adds the final states of the skeleton's executions."""
         space = space_of(skeleton, self.model)
         count = space.count()
-        if self.few and count <= MANY and not space.crowded and self._count(space, count):
+        cheap = count <= self.few or (bool(self.few) and count <= MANY and not space.crowded)
+        if cheap and self._count(space, count):
             return
         self.counted = False
         encoded = Encoded(skeleton, self.model, self.deadline)

@@ -163,8 +163,8 @@ class Encoded:
         for check in self.model.constraints:
             self.deadline.check()
             if check.negated:
-                raise GaveOut(f"{self.model.name}: the solver does not take the negated check {check.name}")
-            if check.test == "acyclic":
+                self.require(self._holding(check))
+            elif check.test == "acyclic":
                 self._forbid_cycles(check, symbolic)
             else:
                 self._forbid_pairs(check, symbolic)
@@ -184,26 +184,40 @@ class Encoded:
         """
         found: dict[str, list[int]] = {}
         for check in self.model.flags:
-            literal = self._raised(check)
+            literal = self._holding(check)
             if literal != FALSE:
                 found.setdefault(check.name, []).append(literal)
         return {name: self.cnf.disj(literals) for name, literals in found.items()}
 
-    def _raised(self, check: Check) -> int:
+    def _holding(self, check: Check) -> int:
+        """A literal that implies that the check holds, and that can hold where it does."""
         may, must = self._bounds[check.term]
         if may is must:
             # what is known exactly needs no literal
             return TRUE if holds(check, cast("int | Rows", may)) else FALSE
-        if not check.negated or check.test == "acyclic":
+        if not check.negated:
+            return self._absent(check, may)
+        symbolic, term = self._symbolic, check.term
+        if term.kind == "set":
+            return self.cnf.disj([symbolic.certain_member(term, i) for i in bits(cast(int, may))])
+        rows = cast(Rows, may)
+        if check.test == "acyclic":
+            return self.cnf.disj([symbolic.certain_cycle(term, i) for i in bits(sum(cores(rows)))])
+        own = check.test == "irreflexive"
+        pairs = [(i, j) for i, row in enumerate(rows) for j in bits(row & 1 << i if own else row)]
+        return self.cnf.disj([symbolic.certain_pair(term, i, j) for i, j in pairs])
+
+    def _absent(self, check: Check, may: object) -> int:
+        """As `_holding`, for a check that is not negated."""
+        symbolic, term = self._symbolic, check.term
+        if check.test == "acyclic":
             raise GaveOut(f"{self.model.name}: the solver does not take the flag {check.name}")
-        symbolic = self._symbolic
-        if check.term.kind == "set":
-            return self.cnf.disj([symbolic.certain_member(check.term, i) for i in bits(cast(int, may))])
-        literals = []
-        for i, row in enumerate(cast(Rows, may)):
-            row &= 1 << i if check.test == "irreflexive" else -1
-            literals += [symbolic.certain_pair(check.term, i, j) for j in bits(row)]
-        return self.cnf.disj(literals)
+        if term.kind == "set":
+            return self.cnf.conj([-symbolic.member(term, i) for i in bits(cast(int, may))])
+        own = check.test == "irreflexive"
+        rows = enumerate(cast(Rows, may))
+        pairs = [(i, j) for i, row in rows for j in bits(row & 1 << i if own else row)]
+        return self.cnf.conj([-symbolic.pair(term, i, j) for i, j in pairs])
 
     def _total_coherence(self) -> None:
         """co is a total order at each location, whatever the model's checks say; so are other orders."""

@@ -21,7 +21,7 @@ from ordercheck.engines.axiomatic.tearing import tear_points
 from ordercheck.engines.axiomatic.unroll import check_closed, traces
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Expr, evaluate
-from ordercheck.program.ir import MFENCE, NT, Mark, Outcome, Program, Store
+from ordercheck.program.ir import MFENCE, NT, Mark, Outcome, Program, Rmw, Store
 from ordercheck.relations.acyclicity import Encoding, vertex_elimination
 
 DEFAULT_BOUND = 4
@@ -70,8 +70,9 @@ def candidates(program: Program, model: Model, bound: int, deadline: Deadline) -
 def check_marks(program: Program, model: Model) -> None:
     """Raises GaveOut where the program has something that the model says nothing about.
 
-    That is a Mark, or a non-temporal store where the model is one of a language: its release
-    stores would seem to order what streaming stores leave unordered.
+    That is a Mark; a non-temporal store where the model is one of a language: its release
+    stores would seem to order what streaming stores leave unordered; a read-modify-write of
+    C11 where the model does not relate its load and its store.
     """
     known = _set_names(model)
     silent = NT not in known and MFENCE not in known and not known.isdisjoint(_OF_A_LANGUAGE)
@@ -80,6 +81,11 @@ def check_marks(program: Program, model: Model) -> None:
             raise GaveOut(
                 f"{instr.source}: the model {model.name} says nothing about non-temporal stores; "
                 "models that do: x86-nt, nt-contract"
+            )
+        if isinstance(instr, Rmw) and "A" in instr.tags and "rmw" not in _relation_names(model):
+            raise GaveOut(
+                f"{instr.source}: the model {model.name} takes a read-modify-write for one event; "
+                "here it is a load and a store, related by rmw"
             )
         if isinstance(instr, Mark) and known.isdisjoint(instr.tags):
             what = " ".join(sorted(instr.tags))

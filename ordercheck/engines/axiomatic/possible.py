@@ -18,6 +18,7 @@ from ordercheck.program.ir import (
     Havoc,
     Instr,
     Load,
+    Mark,
     MemObject,
     Program,
     Publish,
@@ -92,6 +93,9 @@ class Possible:
                 self._stored(thread, instr.address, instr.size, instr.value)
             case Store():
                 self._stored(thread, instr.address, instr.size, instr.value)
+            case Mark():
+                if instr.dst and instr.value is not None:
+                    self._put(thread, instr.dst, self._of(thread, instr.value))
             case Publish():
                 self._step(thread, instr.store)
 

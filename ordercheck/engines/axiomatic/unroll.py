@@ -15,6 +15,7 @@ from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import Expr, Sort, apply, conj, const, substitute, var, variables
 from ordercheck.program.ir import (
     ANYWHERE,
+    TEMPORARY,
     Address,
     Assert,
     Assign,
@@ -55,10 +56,10 @@ class _Astray(Exception):  # noqa: N818  # ends one way through a thread, no err
 class Access:
     """A load ("R") or store ("W") of bytes [start, end) of an object, a fence ("F"), or a Mark ("O").
 
-    value: what a W stores; symbol: the name of the variable that an R defines; rmw: the
-    number in the trace of the R that this W completes, else -1. addr, data and ctrl are
-    the symbols that the address, the value, and having come here depend on, as the text
-    of the program has it.
+    value: what a W stores, an O shows; symbol: the name of the variable that an R defines,
+    or of what depends on an O; rmw: the number in the trace of the R that this W completes,
+    else -1. addr, data and ctrl are the symbols that the address, the value, and having come
+    here depend on, as the text of the program has it.
     """
 
     kind: str
@@ -108,8 +109,11 @@ class _State:
     visits: dict[int, int] = field(default_factory=dict)
     # what each register depends on; the scopes of ctrl that end at a block; pointers decided
     deps: dict[str, frozenset[str]] = field(default_factory=dict)
-    scopes: list[tuple[int, frozenset[str]]] = field(default_factory=list)
+    scopes: list[tuple[int, frozenset[str], frozenset[str]]] = field(default_factory=list)
     pointers: dict[Expr, Expr] = field(default_factory=dict)
+    # where ctrl ends: what an assignment here depends on through conditions, and did in registers
+    under: frozenset[str] = _NONE
+    through: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def fork(self, constraint: Expr) -> _State:
         return _State(
@@ -125,20 +129,43 @@ class _State:
             dict(self.deps),
             list(self.scopes),
             dict(self.pointers),
+            self.under,
+            dict(self.through),
         )
 
     def enter(self, block: int) -> None:
         """Goes to the start of a block; a control dependency that ends there ends."""
         self.block, self.index = block, 0
-        while self.scopes and any(join == block for join, _ in self.scopes):
-            _, self.ctrl = self.scopes.pop()
+        while self.scopes and any(join == block for join, _, _ in self.scopes):
+            _, self.ctrl, self.under = self.scopes.pop()
 
-    def control(self, depends: frozenset[str], end: Branch) -> None:
-        """A branch on what depends on these symbols."""
-        if depends and not depends <= self.ctrl:
-            if end.join >= 0:
-                self.scopes.append((end.join, self.ctrl))
+    def control(self, end: Branch) -> None:
+        """What comes after a branch depends on what its condition depends on."""
+        depends = self.depends(end.condition)
+        if end.join < 0:
             self.ctrl |= depends
+            return
+        names = variables(end.condition)
+        inherited = _NONE.union(*[self.through.get(name, _NONE) for name in names])
+        # of a register that the condition itself reads from memory, nothing stays with others
+        kept = [self.deps.get(name, _NONE) for name in names if not name.startswith(TEMPORARY)]
+        if depends or inherited:
+            self.scopes.append((end.join, self.ctrl, self.under))
+            self.ctrl = self.ctrl.union(depends, inherited)
+            self.under = self.under.union(inherited, *kept)
+
+    def assigned(self, register: str, symbols: frozenset[str], *sources: Expr) -> None:
+        """A register gets a value that depends on these symbols, and is computed from `sources`."""
+        if symbols:
+            self.deps[register] = symbols
+        else:
+            self.deps.pop(register, None)
+        if self.under or self.through:
+            names = [name for source in sources for name in variables(source)]
+            through = self.under.union(*[self.through.get(name, _NONE) for name in names])
+            self.through.pop(register, None)
+            if through:
+                self.through[register] = through
 
     def depends(self, expr: Expr) -> frozenset[str]:
         """The symbols that the value of an expression depends on, as its text has it."""
@@ -219,7 +246,7 @@ class _Unroller:
 
     def _branch(self, state: _State, end: Branch, stack: list[_State]) -> bool:
         condition = self._value(state, end.condition)
-        state.control(state.depends(end.condition), end)
+        state.control(end)
         if condition.op == "const":
             state.enter(end.then if condition.value else end.other)
             if len(state.accesses) > MAX_EVENTS:
@@ -257,10 +284,10 @@ class _Unroller:
             case Assign():
                 depends = state.depends(instr.value)
                 state.registers[instr.dst] = self._value(state, instr.value)
-                self._depend(state, instr.dst, depends)
+                state.assigned(instr.dst, depends, instr.value)
             case Havoc():
+                state.assigned(instr.dst, _NONE)
                 state.registers[instr.dst] = self._havoc(state, instr, stack)
-                self._depend(state, instr.dst, _NONE)
             case Assume():
                 state.constraint = conj(state.constraint, self._value(state, instr.condition))
                 return state.constraint is not const(False)
@@ -270,16 +297,10 @@ class _Unroller:
                 raise GaveOut(f"{instr.source}: not modelled: {instr.what}")
         return True
 
-    def _depend(self, state: _State, register: str, symbols: frozenset[str]) -> None:
-        if symbols:
-            state.deps[register] = symbols
-        else:
-            state.deps.pop(register, None)
-
     def _load(self, state: _State, instr: Load, stack: list[_State]) -> None:
         symbol = self._read(state, instr, stack)
         state.registers[instr.dst] = symbol
-        self._depend(state, instr.dst, frozenset((symbol.name,)))
+        state.assigned(instr.dst, frozenset((symbol.name,)))
         if instr.expect is not None:
             wanted = self._value(state, instr.expect)
             bits = 8 * instr.size
@@ -326,13 +347,19 @@ class _Unroller:
         value = _ZERO if instr.value is None else self._value(state, instr.value)
         place = (name, start, start + instr.size)
         addr = state.depends(instr.address.offset)
-        state.accesses.append(Access("O", instr, instr.tags, *place, value, ctrl=state.ctrl, addr=addr))
+        symbol = f"{self.number}.{len(state.accesses)}" if instr.dst else ""
+        state.accesses.append(
+            Access("O", instr, instr.tags, *place, value, symbol, ctrl=state.ctrl, addr=addr)
+        )
+        if instr.dst:
+            state.registers[instr.dst] = value
+            state.assigned(instr.dst, frozenset((symbol,)))
 
     def _rmw(self, state: _State, instr: Rmw, stack: list[_State]) -> None:
         read = len(state.accesses)
         addr = state.depends(instr.address.offset)
         symbol = state.registers[instr.dst] = self._read(state, instr, stack)
-        self._depend(state, instr.dst, frozenset((symbol.name,)))
+        state.assigned(instr.dst, frozenset((symbol.name,)))
         if instr.when is not None:
             condition = self._value(state, instr.when)
             if condition.op == "const":

@@ -274,31 +274,25 @@ class _Show:
     def show(self, node: Proposition, above: str = "") -> str:
         """A proposition, in brackets where herd7 puts them below the operator `above`."""
         if isinstance(node, Equal):
-            return self._equal(node)
+            return f"{self._name(node.location)}={self._value(node.value)}"
         if node.op == "not":
             return f"not ({self.show(node.parts[0])})"
         if not node.parts:
             return "true" if node.op == "and" else "false"
-        text = _SYMBOLS[node.op].join(self.show(part, node.op) for part in node.parts)
+        text = _SYMBOLS[node.op].join([self.show(part, node.op) for part in node.parts])
         apart = (above == "=>") != (node.op == "=>") if above else False
         return f"({text})" if apart or (above == "and" and node.op == "or") else text
-
-    def _equal(self, node: Equal) -> str:
-        value = node.value
-        if isinstance(value, Content):
-            shown = self._name(value.location)
-        elif isinstance(value, tuple):
-            shown = f"{{{','.join(map(self._value, value))}}}"
-        else:
-            shown = self._value(value)
-        return f"{self._name(node.location)}={shown}"
 
     def _name(self, location: Location) -> str:
         return self.names.get(location) or show_location(location)
 
-    def _value(self, value: int | Cell) -> str:
+    def _value(self, value: int | Cell | Content | tuple[int | Cell, ...]) -> str:
+        if isinstance(value, int):
+            top = 1 << (self.bits - 1)
+            return str(value - 2 * top if top <= value < 2 * top else value)
         if isinstance(value, Cell):
             # herd7 writes the number of the cell as if it were one of bytes
             return f"{value.name}+{value.index}" if value.index else value.name
-        top = 1 << (self.bits - 1)
-        return str(value - 2 * top if top <= value < 2 * top else value)
+        if isinstance(value, Content):
+            return self._name(value.location)
+        return f"{{{','.join(map(self._value, value))}}}"

@@ -178,13 +178,19 @@ class _Init(Reader):
         return self._plain_value()
 
     def _plain_value(self) -> int | Cell:
-        if self.at("number"):
-            return number(self.next())
-        self.take("&")
-        if self.take("("):
-            value = self._plain_value()
+        """A number or an address, perhaps in brackets."""
+        opened = 0
+        while not self.at("number"):
+            self.take("&")
+            if not self.take("("):
+                break
+            opened += 1
+        value: int | Cell = number(self.next()) if self.at("number") else self._cell()
+        for _ in range(opened):
             self.expect(")")
-            return value
+        return value
+
+    def _cell(self) -> Cell:
         name = self.expect("name", "a number or a location").text
         if self.take("["):
             index = number(self.expect("number", "a number"))

@@ -10,13 +10,15 @@ from ordercheck.frontends.litmus.sections import Span, without_comments
 
 # digits of a number: more are no machine word
 MAX_DIGITS = 40
+# tokens that a reader looks ahead
+MAX_AHEAD = 2
 _TOKEN = re.compile(
-    r"""[ \t\r]*(?:(?P<newline>\n)|(?P<comment>//[^\n]*|/\*(?:.*?\*/|.*)|\(\*)
+    r"""[ \t\r]*+(?:(?P<newline>\n)|(?P<comment>//[^\n]*|/\*(?:.*?\*/|.*)|\(\*)
       | (?P<number>-?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)(?![A-Za-z_]))
       | (?P<register>%[A-Za-z_]\w*|\$[A-Za-z0-9_]+)
       | (?P<name>[A-Za-z_.][\w.']*(?:[-/]\w[\w.']*)*)
       | (?P<symbol>/\\|\\/|=>|==|!=|<>|[(){}\[\]~=:;,&*+])
-      | (?P<bad>[^ \t\r]))
+      | (?P<end>\Z) | (?P<bad>.))
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -33,7 +35,12 @@ class Token(NamedTuple):
     def __str__(self) -> str:
         if self.kind == "end":
             return "the end of it"
-        return f"'{self.text}'" if len(self.text) <= 40 else f"'{self.text[:37]}...'"
+        return f"'{brief(self.text)}'"
+
+
+def brief(text: str) -> str:
+    """What an error says of a piece of a test: no more than 40 characters."""
+    return text if len(text) <= 40 else f"{text[:37]}..."
 
 
 def tokens(span: Span, file: str, what: str) -> list[Token]:
@@ -46,6 +53,8 @@ def tokens(span: Span, file: str, what: str) -> list[Token]:
         column = match.start(kind) - start + 1
         if kind == "newline":
             line, start = line + 1, match.end()
+        elif kind == "end":
+            break
         elif kind == "comment":
             _check_ends(word, file, line, column)
             if "\n" in word:
@@ -84,6 +93,7 @@ class Reader:
     def __init__(self, span: Span, file: str, what: str) -> None:
         self.file, self.what = file, what
         self._tokens = tokens(span, file, what)
+        self._tokens += self._tokens[-1:] * MAX_AHEAD
         self._position = 0
         self.token = self._tokens[0]
 
@@ -96,8 +106,8 @@ class Reader:
         return token
 
     def peek(self, ahead: int = 1) -> Token:
-        """The token so many after this one."""
-        return self._tokens[min(self._position + ahead, len(self._tokens) - 1)]
+        """The token so many, up to MAX_AHEAD, after this one."""
+        return self._tokens[self._position + ahead]
 
     def at(self, *kinds: str) -> bool:
         """Whether the token here is of one of these kinds."""

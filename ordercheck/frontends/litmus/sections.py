@@ -175,8 +175,10 @@ class _Splitter:
     # where the condition, or what stands before it, starts
 
     def _tail(self, position: int) -> int:
+        key = _KEY.search(self.text, position)
         while True:
-            key = _KEY.search(self.text, position)
+            if key is not None and key.start() < position:
+                key = _KEY.search(self.text, position)
             skipped = _SKIPPED.search(self.text, position, len(self.text) if key is None else key.start())
             if skipped is None:
                 return len(self.text) if key is None else key.start()

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from ordercheck.program.expr import Expr
 from ordercheck.program.ir import Observable, Outcome, Program
 
-
 # objects with an address lie so far apart, in bytes; addresses up to half of it belong to the nearest
 STRIDE = 0x10000
 MAX_OFFSET = STRIDE // 2

@@ -246,8 +246,7 @@ def _is_locked(ev: Evaluator, node: IsLocked, frame: Frame | None, into: str) ->
 
 def _observe(ev: Evaluator, tags: frozenset[str], address: Address, result: str, value: Expr) -> None:
     """A look at a lock: the register becomes `value`, and what uses it depends on the event."""
-    mark(ev, tags, address)
-    ev.code.assign(result, value)
+    ev.code.emit(Mark(tags, address, value, ev.code.source, SIZE, ev.code.target(result)))
 
 
 def _srcu(ev: Evaluator, node: Srcu, frame: Frame | None, into: str) -> Expr:

@@ -36,6 +36,7 @@ class Code:
     """
 
     __slots__ = (
+        "_assigned",
         "_body",
         "_ends",
         "_forgotten",
@@ -57,6 +58,7 @@ class Code:
         self.registers: dict[str, Sort] = {}
         self.known: Known = dict(known)
         self._forgotten = False
+        self._assigned: set[str] = set()  # since the arm of a condition began
         self._fresh = 0
         self.source: Source = NOWHERE
         self.counting = counting
@@ -91,6 +93,7 @@ class Code:
         name = name or self.fresh()
         self.registers[name] = "int"
         self.known[name] = None
+        self._assigned.add(name)
         return name
 
     def assign(self, name: str, value: Expr) -> None:
@@ -149,6 +152,7 @@ class Code:
         first, second, join = self.block(), self.block(), self.block()
         self.branch(condition, first, second, join)
         before, start = dict(self.known), self.steps
+        outside, self._assigned = self._assigned, set()
         self.enter(first)
         then()
         end, known, steps = self.current, self.known, self.steps
@@ -161,6 +165,9 @@ class Code:
             self.count_at_run_time()
         self.go(join)
         self._merge(known)
+        # a constant that was assigned here depends on the condition all the same
+        self.forget(self._assigned)
+        self._assigned |= outside
         self.enter(join)
 
     def either(self, then: Callable[[], None], other: Callable[[], None]) -> None:

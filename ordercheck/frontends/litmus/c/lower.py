@@ -35,9 +35,9 @@ from ordercheck.frontends.litmus.c.syntax import (
 from ordercheck.frontends.litmus.c.tokens import Tokens
 from ordercheck.frontends.litmus.c.values import SIZE
 from ordercheck.program.expr import Expr
-from ordercheck.program.ir import MFENCE, Address, Fence, Source, Store, Thread
+from ordercheck.program.ir import MFENCE, Address, Fence, Source, Store, Thread, Unmodelled
 
-_C11_LOCK, _C11_UNLOCK = frozenset({"LK", "LF"}), frozenset({"UL"})
+_UNLOCK = frozenset({"UL"})
 
 
 def lower(
@@ -127,12 +127,12 @@ class _Lowering(Evaluator):
     def lock(self, node: Lock, frame: Frame | None) -> None:
         self.code.step()
         address = self.address(node.address, frame)
-        if node.unlock:
-            atomics.mark(self, _C11_UNLOCK, address)
-        elif node.linux:
-            atomics.lock(self, address)
+        if not node.linux:
+            self.code.emit(Unmodelled("a mutex of C11", self.code.source))
+        elif node.unlock:
+            atomics.mark(self, _UNLOCK, address)
         else:
-            atomics.mark(self, _C11_LOCK, address)
+            atomics.lock(self, address)
 
     def srcu(self, node: SrcuStep, frame: Frame | None) -> None:
         self.code.step()

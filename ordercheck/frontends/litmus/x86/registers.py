@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 _LETTERED = ("ax", "bx", "cx", "dx", "si", "di", "bp", "sp")
+VECTOR_BITS = 512
 FLAGS = ("ZF", "SF", "CF", "OF")
 # whole registers in the order in which herd7 prints them
 ORDER_64 = ("rip", "cs", *(f"r{name}" for name in _LETTERED), *(f"r{n}" for n in range(8, 16)), *FLAGS)
@@ -13,7 +14,7 @@ _SEGMENTS = ("cs", "ds", "es", "ss")
 
 
 class Part(NamedTuple):
-    """Bits [shift, shift + bits) of the register `whole`; a vector register is a whole of its own."""
+    """Bits [shift, shift + bits) of the register `whole`."""
 
     whole: str
     bits: int
@@ -44,9 +45,8 @@ def _parts(wide: bool) -> dict[str, Part]:
         for suffix, bits in (("d", 32), ("w", 16), ("b", 8)):
             found[whole + suffix] = Part(whole, bits)
     for n in range(32 if wide else 8):
-        found[f"xmm{n}"] = Part(f"xmm{n}", 128)
-        found[f"ymm{n}"] = Part(f"ymm{n}", 256)
-        found[f"zmm{n}"] = Part(f"zmm{n}", 512)
+        for prefix, bits in (("x", 128), ("y", 256), ("z", VECTOR_BITS)):
+            found[f"{prefix}mm{n}"] = Part(f"zmm{n}", bits)
     found["rip" if wide else "eip"] = Part("rip" if wide else "EIP", 64 if wide else 32)
     # as wide as any other to herd7
     found["cs"] = Part("cs", 64 if wide else 32)
@@ -62,9 +62,25 @@ def part(name: str, wide: bool) -> Part | None:
     return _PARTS[wide].get(name.removeprefix("%").lower())
 
 
+def operand(name: str, wide: bool) -> Part | None:
+    """The register that a name means in an instruction; None where it is none.
+
+    `%` before any other name makes it symbolic; herd7 has no other use for it in 32-bit mode.
+    """
+    found = part(name, wide)
+    if name.startswith("%") and (found is None or not wide):
+        return symbolic(name, wide)
+    return found
+
+
 def symbolic(name: str, wide: bool) -> Part:
     """The register that herd7 is to choose for a name such as `%tmp`."""
     return Part(name, 64 if wide else 32)
+
+
+def is_symbolic(register: Part) -> bool:
+    """Whether herd7 is to choose it."""
+    return register.whole.startswith("%")
 
 
 def is_segment(name: str) -> bool:
@@ -72,9 +88,14 @@ def is_segment(name: str) -> bool:
     return name.removeprefix("%").lower() in _SEGMENTS
 
 
+def is_general(register: Part) -> bool:
+    """Whether it is all or a part of a general register: no flag, no vector, not rip, no segment."""
+    return 8 <= register.bits <= 64 and register.whole not in ("rip", "EIP", "cs")
+
+
 def is_pointer(register: Part) -> bool:
     """Whether it can hold an address."""
-    return register.shift == 0 and register.bits in (32, 64)
+    return is_general(register) and register.shift == 0 and register.bits >= 32
 
 
 def is_instruction_pointer(register: Part) -> bool:
