@@ -10,7 +10,7 @@ from ordercheck.cat import Model, Plan, load, parse_text
 from ordercheck.cat.evaluate import values
 from ordercheck.engines.axiomatic.candidates import candidate
 from ordercheck.engines.axiomatic.explicit import alternatives
-from ordercheck.engines.axiomatic.unroll import Access, Trace
+from ordercheck.engines.axiomatic.trace import Access, Trace
 from ordercheck.errors import GaveOut, InputError
 from ordercheck.program.expr import const
 from ordercheck.program.ir import Fence, MemObject, Program

@@ -71,6 +71,18 @@ SLOW = """X86_64 slow
 exists (0:rax=1 /\\ x=8)
 """
 
+
+def ring(threads: int) -> str:
+    """Each thread stores to its location and loads the next one's: 2 ^ threads final states."""
+    rows = [
+        " | ".join(f"P{k}" for k in range(threads)),
+        " | ".join(f"movl $1,(x{k})" for k in range(threads)),
+        " | ".join(f"movl (x{(k + 1) % threads}),%eax" for k in range(threads)),
+    ]
+    condition = " /\\ ".join(f"{k}:rax=0" for k in range(threads))
+    return "X86_64 ring\n{}\n" + "".join(f"{row} ;\n" for row in rows) + f"exists ({condition})\n"
+
+
 ALL = {
     "SB.litmus": SB,
     "MP.litmus": FORBIDDEN,

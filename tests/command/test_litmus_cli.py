@@ -196,12 +196,12 @@ def test_result_lines_are_compared_where_asked_for(folder: Path) -> None:
 
 
 def test_a_time_out_makes_a_test_unknown_and_the_rest_is_decided(folder: Path) -> None:
-    t.write(folder, {"a-slow.litmus": t.SLOW})
-    ran = litmus(folder, "a-slow.litmus", "SB.litmus", "--timeout", "0.02", "--format", "json")
+    t.write(folder, {"a-slow.litmus": t.ring(17)})
+    ran = litmus(folder, "a-slow.litmus", "SB.litmus", "--timeout", "0.5", "--format", "json")
     first, second = ran.json["results"]
     assert (ran.status, first["verdict"], second["verdict"]) == (3, "unknown", "ok")
-    assert first["reason"] == "time-out after 0.02 s"
-    assert ran.err == "a-slow.litmus: unknown: time-out after 0.02 s\n"
+    assert first["reason"] == "time-out after 0.5 s"
+    assert ran.err == "a-slow.litmus: unknown: time-out after 0.5 s\n"
 
 
 def test_with_several_processes_the_report_is_the_same(folder: Path) -> None:

@@ -14,7 +14,7 @@ from ordercheck.cat.shape import Shape
 from ordercheck.cat.terms import Term
 from ordercheck.engines.axiomatic import candidates, possible, unroll
 from ordercheck.engines.axiomatic.encode import Encoded
-from ordercheck.engines.axiomatic.unroll import _State
+from ordercheck.engines.axiomatic.trace import State
 from ordercheck.errors import GaveOut
 from ordercheck.program import const
 from ordercheck.program.expr import var
@@ -29,7 +29,7 @@ from tests.relations import test_sliced
 
 Check = Callable[[], object]
 _assigned, _bodies, _simplified, _join_open, _diff = (
-    _State.assigned,
+    State.assigned,
     Definitions._bodies,
     Shape._simplified,
     sliced._join_open,
@@ -113,15 +113,15 @@ def data() -> None:
 # the mutants
 
 
-def _no_dependency(self: _State, expr: object) -> frozenset[str]:
+def _no_dependency(self: State, expr: object) -> frozenset[str]:
     return frozenset()
 
 
-def _never_ends(self: _State, block: int) -> None:
+def _never_ends(self: State, block: int) -> None:
     self.block, self.index = block, 0
 
 
-def _no_trace(self: _State, register: str, symbols: frozenset[str], *sources: object) -> None:
+def _no_trace(self: State, register: str, symbols: frozenset[str], *sources: object) -> None:
     _assigned(self, register, symbols)
     self.through.clear()
 
@@ -162,9 +162,9 @@ def _keeps_what_is_open(self: SlicedDomain, kind: Any, a: Sliced, b: Sliced) -> 
 
 
 MUTANTS: dict[str, tuple[object, str, object, Check]] = {
-    "no value depends on a load": (_State, "depends", _no_dependency, data),
-    "control dependencies never end": (_State, "enter", _never_ends, control(2, False, True, False)),
-    "control leaves no trace in registers": (_State, "assigned", _no_trace, through_registers),
+    "no value depends on a load": (State, "depends", _no_dependency, data),
+    "control dependencies never end": (State, "enter", _never_ends, control(2, False, True, False)),
+    "control leaves no trace in registers": (State, "assigned", _no_trace, through_registers),
     "control leaves a trace always": (unroll, "TEMPORARY", "#", through_temporaries),
     "an ordered RMW is not ordered": (
         candidates,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
-from ordercheck.engines.axiomatic.unroll import Access, Trace
+from ordercheck.engines.axiomatic.trace import Access, Trace
 from ordercheck.errors import GaveOut
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import COHERENT, Mark, MemoryAt, Program, Rmw

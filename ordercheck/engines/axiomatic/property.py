@@ -25,7 +25,8 @@ from ordercheck.engines.axiomatic.engine import (
     outcomes,
 )
 from ordercheck.engines.axiomatic.tearing import tear_points
-from ordercheck.engines.axiomatic.unroll import Access, Trace, check_closed, traces
+from ordercheck.engines.axiomatic.trace import Access, Trace
+from ordercheck.engines.axiomatic.unroll import check_closed, traces
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import conj, const, var
 from ordercheck.program.ir import (

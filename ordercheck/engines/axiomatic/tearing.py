@@ -14,7 +14,7 @@ from functools import lru_cache
 from ordercheck.cat.plan import plan_of
 from ordercheck.cat.terms import Model
 from ordercheck.engines.axiomatic.candidates import INITIAL, candidate
-from ordercheck.engines.axiomatic.unroll import Access, Trace
+from ordercheck.engines.axiomatic.trace import Access, Trace
 from ordercheck.program.expr import const
 from ordercheck.program.ir import NO_TAGS, Fence, MemObject, MemoryAt, Program
 

@@ -8,14 +8,14 @@ that was cut off there is `cut`: what is found is then exact for the bound only.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from ordercheck.engines.axiomatic.possible import Possible, Values
+from ordercheck.engines.axiomatic.trace import NOTHING, Access, State, Trace
 from ordercheck.errors import Deadline, GaveOut, InputError
-from ordercheck.program.expr import Expr, Sort, apply, conj, const, substitute, var, variables
+from ordercheck.program.expr import Expr, Sort, apply, conj, const, substitute, var
 from ordercheck.program.ir import (
     ANYWHERE,
-    TEMPORARY,
     Address,
     Assert,
     Assign,
@@ -36,10 +36,8 @@ from ordercheck.program.ir import (
     Thread,
     Unmodelled,
 )
-from ordercheck.record import record
 
 _ZERO, _TRUE = const(0), const(True)
-_NONE: frozenset[str] = frozenset()
 MAX_EVENTS = 50_000
 MAX_TRACES = 4_096
 MAX_HAVOC = 256
@@ -50,130 +48,6 @@ NOWHERE_AT_ALL = -1
 
 class _Astray(Exception):  # noqa: N818  # ends one way through a thread, no error by itself
     """An access outside of every object, if its trace can be at all."""
-
-
-@record(frozen=True, eq=False, slots=True)
-class Access:
-    """A load ("R") or store ("W") of bytes [start, end) of an object, a fence ("F"), or a Mark ("O").
-
-    value: what a W stores, an O shows; symbol: the name of the variable that an R defines,
-    or of what depends on an O; rmw: the number in the trace of the R that this W completes,
-    else -1. addr, data and ctrl are the symbols that the address, the value, and having come
-    here depend on, as the text of the program has it.
-    """
-
-    kind: str
-    instr: Instr
-    tags: frozenset[str]
-    object: str = ""
-    start: int = 0
-    end: int = 0
-    value: Expr = _ZERO
-    symbol: str = ""
-    rmw: int = -1
-    data: frozenset[str] = _NONE
-    ctrl: frozenset[str] = _NONE
-    addr: frozenset[str] = _NONE
-
-
-@record(frozen=True, eq=False, slots=True)
-class Trace:
-    """One way through a thread: what it accesses, and under which conditions on what it loads.
-
-    asserts are the Assert (and Load.expect) conditions met, each with the number of
-    accesses before it; free maps a havocked symbol to its range; cut: it ended at the bound.
-    astray: it ended at an access through a pointer that is no address (where), if its
-    constraint can hold.
-    """
-
-    thread: int
-    accesses: tuple[Access, ...]
-    constraint: Expr
-    registers: dict[str, Expr]
-    asserts: tuple[tuple[Expr, Instr, int], ...]
-    free: dict[str, range]
-    cut: bool
-    astray: str = ""
-
-
-@dataclass(slots=True)
-class _State:
-    block: int
-    index: int
-    registers: dict[str, Expr]
-    accesses: list[Access] = field(default_factory=list)
-    constraint: Expr = _TRUE
-    asserts: list[tuple[Expr, Instr, int]] = field(default_factory=list)
-    free: dict[str, range] = field(default_factory=dict)
-    ctrl: frozenset[str] = _NONE
-    visits: dict[int, int] = field(default_factory=dict)
-    # what each register depends on; the scopes of ctrl that end at a block; pointers decided
-    deps: dict[str, frozenset[str]] = field(default_factory=dict)
-    scopes: list[tuple[int, frozenset[str], frozenset[str]]] = field(default_factory=list)
-    pointers: dict[Expr, Expr] = field(default_factory=dict)
-    # where ctrl ends: what an assignment here depends on through conditions, and did in registers
-    under: frozenset[str] = _NONE
-    through: dict[str, frozenset[str]] = field(default_factory=dict)
-
-    def fork(self, constraint: Expr) -> _State:
-        return _State(
-            self.block,
-            self.index,
-            dict(self.registers),
-            list(self.accesses),
-            conj(self.constraint, constraint),
-            list(self.asserts),
-            dict(self.free),
-            self.ctrl,
-            dict(self.visits),
-            dict(self.deps),
-            list(self.scopes),
-            dict(self.pointers),
-            self.under,
-            dict(self.through),
-        )
-
-    def enter(self, block: int) -> None:
-        """Goes to the start of a block; a control dependency that ends there ends."""
-        self.block, self.index = block, 0
-        while self.scopes and any(join == block for join, _, _ in self.scopes):
-            _, self.ctrl, self.under = self.scopes.pop()
-
-    def control(self, end: Branch) -> None:
-        """What comes after a branch depends on what its condition depends on."""
-        depends = self.depends(end.condition)
-        if end.join < 0:
-            self.ctrl |= depends
-            return
-        names = variables(end.condition)
-        inherited = _NONE.union(*[self.through.get(name, _NONE) for name in names])
-        # of a register that the condition itself reads from memory, nothing stays with others
-        kept = [self.deps.get(name, _NONE) for name in names if not name.startswith(TEMPORARY)]
-        if depends or inherited:
-            self.scopes.append((end.join, self.ctrl, self.under))
-            self.ctrl = self.ctrl.union(depends, inherited)
-            self.under = self.under.union(inherited, *kept)
-
-    def assigned(self, register: str, symbols: frozenset[str], *sources: Expr) -> None:
-        """A register gets a value that depends on these symbols, and is computed from `sources`."""
-        if symbols:
-            self.deps[register] = symbols
-        else:
-            self.deps.pop(register, None)
-        if self.under or self.through:
-            names = [name for source in sources for name in variables(source)]
-            through = self.under.union(*[self.through.get(name, _NONE) for name in names])
-            self.through.pop(register, None)
-            if through:
-                self.through[register] = through
-
-    def depends(self, expr: Expr) -> frozenset[str]:
-        """The symbols that the value of an expression depends on, as its text has it."""
-        if expr.op == "const" or not self.deps:
-            return _NONE
-        if expr.op == "var":
-            return self.deps.get(expr.name, _NONE)
-        return _NONE.union(*[self.deps.get(name, _NONE) for name in variables(expr)])
 
 
 def check_closed(program: Program) -> None:
@@ -216,14 +90,14 @@ class _Unroller:
         zero: dict[Sort, Expr] = {"int": const(0), "bool": const(False)}
         registers = {name: zero[sort] for name, sort in self.thread.registers.items()}
         registers.update(self.thread.init)
-        stack = [_State(0, 0, registers)]
+        stack = [State(0, 0, registers)]
         while stack:
             state = stack.pop()
             trace = self._advance(state, stack)
             if trace is not None:
                 yield trace
 
-    def _advance(self, state: _State, stack: list[_State]) -> Trace | None:
+    def _advance(self, state: State, stack: list[State]) -> Trace | None:
         """Follows one state to its end; the other sides of its branches go onto the stack."""
         while True:
             block = self.thread.blocks[state.block]
@@ -244,7 +118,7 @@ class _Unroller:
             elif not self._branch(state, end, stack):
                 return self._finish(state, cut=True)
 
-    def _branch(self, state: _State, end: Branch, stack: list[_State]) -> bool:
+    def _branch(self, state: State, end: Branch, stack: list[State]) -> bool:
         condition = self._value(state, end.condition)
         state.control(end)
         if condition.op == "const":
@@ -266,7 +140,7 @@ class _Unroller:
         state.enter(end.then)
         return True
 
-    def _execute(self, state: _State, instr: Instr, stack: list[_State]) -> bool:
+    def _execute(self, state: State, instr: Instr, stack: list[State]) -> bool:
         """False where the execution is not to be looked at."""
         match instr:
             case Load():
@@ -286,7 +160,7 @@ class _Unroller:
                 state.registers[instr.dst] = self._value(state, instr.value)
                 state.assigned(instr.dst, depends, instr.value)
             case Havoc():
-                state.assigned(instr.dst, _NONE)
+                state.assigned(instr.dst, NOTHING)
                 state.registers[instr.dst] = self._havoc(state, instr, stack)
             case Assume():
                 state.constraint = conj(state.constraint, self._value(state, instr.condition))
@@ -297,7 +171,7 @@ class _Unroller:
                 raise GaveOut(f"{instr.source}: not modelled: {instr.what}")
         return True
 
-    def _load(self, state: _State, instr: Load, stack: list[_State]) -> None:
+    def _load(self, state: State, instr: Load, stack: list[State]) -> None:
         symbol = self._read(state, instr, stack)
         state.registers[instr.dst] = symbol
         state.assigned(instr.dst, frozenset((symbol.name,)))
@@ -306,7 +180,7 @@ class _Unroller:
             bits = 8 * instr.size
             self._assert(state, symbol == _trunc(wanted, bits), instr)
 
-    def _read(self, state: _State, instr: Load | Rmw, stack: list[_State]) -> Expr:
+    def _read(self, state: State, instr: Load | Rmw, stack: list[State]) -> Expr:
         name, start = self._place(state, instr.address, instr.size, instr.source, stack)
         symbol = f"{self.number}.{len(state.accesses)}"
         state.accesses.append(
@@ -324,7 +198,7 @@ class _Unroller:
         )
         return var(symbol)
 
-    def _store(self, state: _State, instr: Store, stack: list[_State], origin: Instr | None = None) -> None:
+    def _store(self, state: State, instr: Store, stack: list[State], origin: Instr | None = None) -> None:
         name, start = self._place(state, instr.address, instr.size, instr.source, stack)
         value = self._value(state, instr.value)
         state.accesses.append(
@@ -342,7 +216,7 @@ class _Unroller:
             )
         )
 
-    def _mark(self, state: _State, instr: Mark, stack: list[_State]) -> None:
+    def _mark(self, state: State, instr: Mark, stack: list[State]) -> None:
         name, start = self._place(state, instr.address, instr.size, instr.source, stack)
         value = _ZERO if instr.value is None else self._value(state, instr.value)
         place = (name, start, start + instr.size)
@@ -355,7 +229,7 @@ class _Unroller:
             state.registers[instr.dst] = value
             state.assigned(instr.dst, frozenset((symbol,)))
 
-    def _rmw(self, state: _State, instr: Rmw, stack: list[_State]) -> None:
+    def _rmw(self, state: State, instr: Rmw, stack: list[State]) -> None:
         read = len(state.accesses)
         addr = state.depends(instr.address.offset)
         symbol = state.registers[instr.dst] = self._read(state, instr, stack)
@@ -386,7 +260,7 @@ class _Unroller:
             )
         )
 
-    def _havoc(self, state: _State, instr: Havoc, stack: list[_State]) -> Expr:
+    def _havoc(self, state: State, instr: Havoc, stack: list[State]) -> Expr:
         name = f"{self.number}.any{len(state.free)}"
         if instr.sort == "bool":
             # two ways rather than a symbol: no value of an execution depends on the choice
@@ -399,12 +273,12 @@ class _Unroller:
         state.free[name] = range(instr.low, instr.high + 1)
         return var(name)
 
-    def _assert(self, state: _State, condition: Expr, instr: Instr) -> None:
+    def _assert(self, state: State, condition: Expr, instr: Instr) -> None:
         if condition is not const(True):
             state.asserts.append((condition, instr, len(state.accesses)))
 
     def _place(
-        self, state: _State, address: Address, size: int, source: Source, stack: list[_State]
+        self, state: State, address: Address, size: int, source: Source, stack: list[State]
     ) -> tuple[str, int]:
         """The object and the offset of an access."""
         offset = self._value(state, address.offset)
@@ -425,11 +299,11 @@ class _Unroller:
 
     def _pointed(
         self,
-        state: _State,
+        state: State,
         pointer: Expr,
         size: int,
         source: Source,
-        stack: list[_State],
+        stack: list[State],
         values: Values,
     ) -> tuple[str, int]:
         """Where a pointer leads. One that depends on loads takes each way that there is."""
@@ -465,10 +339,10 @@ class _Unroller:
         state.constraint = conj(state.constraint, pointer == where)
         return name, k
 
-    def _value(self, state: _State, expr: Expr) -> Expr:
+    def _value(self, state: State, expr: Expr) -> Expr:
         return substitute(expr, state.registers)
 
-    def _finish(self, state: _State, cut: bool) -> Trace:
+    def _finish(self, state: State, cut: bool) -> Trace:
         return Trace(
             self.number,
             tuple(state.accesses),

@@ -7,8 +7,8 @@ The grammar and the printed text are herd7's (lib/stateParser.mly, lib/constrGen
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from ordercheck.frontends.litmus.init import ANY_THREAD, Cell, Location, Register, proc
 from ordercheck.frontends.litmus.lexer import Reader, Token, number
@@ -52,15 +52,18 @@ Proposition = Equal | Join
 TRUE, FALSE = Join("and", ()), Join("or", ())
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
-    """What the end of a test says; locations in the order in which it lists them."""
+class Tail(NamedTuple):
+    """What the end of a test says.
+
+    locations stand in the order in which it lists them; places are the line and column at
+    which it first names each location.
+    """
 
     locations: tuple[Location, ...]
     filter: Proposition | None
     quantifier: Quantifier
     proposition: Proposition
-    places: dict[Location, tuple[int, int]] = field(default_factory=dict)
+    places: Mapping[Location, tuple[int, int]]
 
 
 def read_tail(span: Span, file: str, symbolic: bool = False) -> Tail:

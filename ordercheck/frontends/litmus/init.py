@@ -6,6 +6,7 @@ The grammar is herd7's (lib/stateParser.mly) without what other architectures al
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ordercheck.frontends.litmus.lexer import Reader, Token, number
 from ordercheck.frontends.litmus.sections import Span
@@ -44,8 +45,7 @@ class Cell:
 Location = Register | Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One initialisation.
 
     type is the type's name ("" where there is none), pointer whether a `*` follows it. value

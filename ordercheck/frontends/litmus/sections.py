@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ordercheck.errors import InputError
 
@@ -37,8 +37,7 @@ _SKIPPED_C = re.compile(r"/\*(?:.*?\*/|.*)|//[^\n]*|\"[^\"\n]*\"", re.DOTALL)
 _NOT_NEWLINE = re.compile(r"[^\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a test and where it starts: line and column, from 1, and offset in the test."""
 
     text: str
@@ -47,8 +46,7 @@ class Span:
     start: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sections:
+class Sections(NamedTuple):
     """A test (`text`) taken apart. info: the `Key=value` lines, "Result" from a comment `Result: ...`."""
 
     file: str

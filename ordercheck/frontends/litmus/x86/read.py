@@ -23,7 +23,7 @@ def read(sections: Sections) -> Litmus:
     columns = read_columns(sections.code, file, wide)
     entries = read_init(sections.init, file, symbolic=True)
     tail = read_tail(sections.tail, file, symbolic=True)
-    named = {entry.location: (entry.line, entry.column) for entry in entries} | tail.places
+    named = {entry.location: (entry.line, entry.column) for entry in entries} | dict(tail.places)
     symbols = choose(columns, named, sections.code, file, wide)
     places = Places(file, (sections.init.line, sections.init.column), wide, len(columns))
     places.initialise(entries, symbols)
