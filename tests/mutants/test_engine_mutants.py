@@ -12,7 +12,7 @@ from ordercheck.cat.rebuild import Rebuilt
 from ordercheck.cat.resolve import Resolver
 from ordercheck.cat.shape import Shape
 from ordercheck.cat.terms import Term
-from ordercheck.engines.axiomatic import candidates, possible, unroll
+from ordercheck.engines.axiomatic import candidates, possible, trace
 from ordercheck.engines.axiomatic.encode import Encoded
 from ordercheck.engines.axiomatic.trace import State
 from ordercheck.errors import GaveOut
@@ -165,7 +165,7 @@ MUTANTS: dict[str, tuple[object, str, object, Check]] = {
     "no value depends on a load": (State, "depends", _no_dependency, data),
     "control dependencies never end": (State, "enter", _never_ends, control(2, False, True, False)),
     "control leaves no trace in registers": (State, "assigned", _no_trace, through_registers),
-    "control leaves a trace always": (unroll, "TEMPORARY", "#", through_temporaries),
+    "control leaves a trace always": (trace, "TEMPORARY", "#", through_temporaries),
     "an ordered RMW is not ordered": (
         candidates,
         "_is_ordered",
