@@ -294,6 +294,7 @@ class _Unroller:
                 f"{size} bytes at {address.object}+{start} lie outside the object's {limit} bytes",
                 source.file,
                 source.line,
+                source.column,
             )
         return address.object, start
 

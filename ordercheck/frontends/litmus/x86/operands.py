@@ -22,7 +22,7 @@ from ordercheck.frontends.litmus.x86.registers import (
 MAX_DIGITS = 40
 _TOKEN = re.compile(
     r"\s*(?:(?P<register>%[A-Za-z_]\w*)|(?P<immediate>\$?-?(?:0[xX][0-9a-fA-F]+|[0-9]+)(?![\w.]))"
-    r"|(?P<symbol>\$?[A-Za-z_.][\w.]*(?:[-/]\w[\w.]*)*)|(?P<mark>[-+*(),\[\]:]))"
+    r"|(?P<symbol>\$?[A-Za-z_.][\w./-]*)|(?P<mark>[-+*(),\[\]:]))"
 )
 _CLOSING = {"(": ")", "[": "]"}
 
