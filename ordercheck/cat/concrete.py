@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from itertools import permutations, product
 from math import factorial, prod
-from typing import TYPE_CHECKING
 
 from ordercheck.cat import syntax as s
 from ordercheck.cat.builtins import Functions
@@ -30,9 +29,6 @@ from ordercheck.relations.domain import Kind
 from ordercheck.relations.events import EventStructure, ExplicitDomain
 from ordercheck.relations.explicit import Rows, bits, full, is_empty
 
-if TYPE_CHECKING:
-    from ordercheck.cat.resolve import Resolver
-
 MAX_ALTERNATIVES = 100_000
 _LITERAL = "="
 
@@ -40,7 +36,7 @@ _LITERAL = "="
 class Alternatives:
     """The groups of relations of which `with x from S` takes one each, as a function of a structure."""
 
-    def __init__(self, source: Deferred, model: Resolver) -> None:
+    def __init__(self, source: Deferred, model: Functions) -> None:
         self._source, self._model = source, model
 
     def __call__(self, structure: EventStructure) -> list[list[Rows]]:
@@ -64,7 +60,7 @@ class _Domain(ExplicitDomain):
 
 
 class _Concrete(Functions):
-    def __init__(self, structure: EventStructure, model: Resolver) -> None:
+    def __init__(self, structure: EventStructure, model: Functions) -> None:
         super().__init__()
         self._structure, self._model = structure, model
         self._domain, self._outer = _Domain(structure), ExplicitDomain(structure)
