@@ -133,23 +133,39 @@ class _Splitter:
         return position if match is None else match.end()
 
     def _info(self, position: int, info: dict[str, str]) -> int:
-        """The metadata; returns where the brace is that opens the initial state."""
+        """The metadata; returns where the brace is that opens the initial state.
+
+        What is no `Key=value` at the start of a line, no comment and no brace says nothing.
+        """
         text = self.text
+        closed = True
         while (position := self._blank(position)) < len(text):
-            found = _INFO.match(text, position)
-            if found is not None:
-                info[found.group(1)] = found.group(2).rstrip()
-                position = found.end()
-            elif text.startswith("(*", position):
-                position = self._comment(position)
-            elif text[position] == "{":
+            if text[position] == "{":
                 return position
+            found = _INFO.match(text, position) if text[position - 1] == "\n" else None
+            end = -1
+            if closed and text.startswith("(*", position):
+                # one that does not end is a line like any other to herd7
+                end = comment_end(text, position)
+                closed = end >= 0
+            if found is not None:
+                self._note(info, found, position)
+                position = found.end()
+            elif end >= 0:
+                position = end
             else:
                 line = text.find("\n", position)
                 line = len(text) if line < 0 else line
                 brace = text.find("{", position, line)
                 position = line if brace < 0 else brace
         raise self._error("expected '{' and the initial state, found the end of the test", len(text))
+
+    def _note(self, info: dict[str, str], found: re.Match[str], position: int) -> None:
+        key = found.group(1)
+        # herd7 takes a second hash only
+        if key in info and key != "Hash":
+            raise self._error(f"a second value of {key[:40]}", position)
+        info[key] = found.group(2).rstrip()
 
     def _result(self, info: dict[str, str]) -> None:
         found = _RESULT.search(self.text)

@@ -50,6 +50,8 @@ def short(text: str) -> Short:
         ("a[1]={5}", (Cell("a"), "", False, (5,))),
         ("P1_r0=1", (Cell("P1_r0"), "", False, 1)),
         ("x.y/z-1=1", (Cell("x.y/z-1"), "", False, 1)),
+        ("x-=-1", (Cell("x-"), "", False, -1)),
+        ("x/* */=1", (Cell("x"), "", False, 1)),
     ],
 )
 def test_an_initialisation(text: str, wanted: Short) -> None:

@@ -32,8 +32,14 @@ def test_the_header(header: str, name: str, doc: str) -> None:
 
 
 def test_metadata() -> None:
-    found = split(f"X86 T\nCycle=Rfe {{odd}}\nCom = Rf Fr \r\nsome words\n(* Key=no *)\n{CODE}")
-    assert found.info == {"Cycle": "Rfe {odd}", "Com": "Rf Fr"}
+    keys = "Cycle=Rfe {odd}\nCom = Rf Fr \r\nsome words\n Key=no\n(* Key=no *)\n"
+    assert split(f"X86 T\n{keys}{CODE}").info == {"Cycle": "Rfe {odd}", "Com": "Rf Fr"}
+
+
+def test_a_comment_that_does_not_end_is_a_line_like_any_other_to_herd7() -> None:
+    found = split(f"X86 T (* unclosed (* *)\nA=1\n(* B=1\n{CODE}")
+    assert found.info == {"A": "1"}
+    assert found.init.line == 4
 
 
 @pytest.mark.parametrize(
@@ -106,7 +112,7 @@ def test_comments_become_blanks() -> None:
         ("\n\n!", "3:1: expected an architecture and a name, such as 'X86_64 MP'"),
         ("ARM MP\n{}\n", "1:1: tests of the architecture ARM are not supported (only X86, X86_64, C)"),
         ("X86 T\nA=1\n", "3:1: expected '{' and the initial state, found the end of the test"),
-        ("X86 T\n(* (* *)\n{}\n", "2:1: the comment that starts here does not end"),
+        ("X86 T\nA=1\nHash=1\nHash=2\nA=1\n{}\n", "5:1: a second value of A"),
         ("X86 T\n { x=1;\n", "2:2: the initial state that starts here does not end"),
         ("X86 T\n{}\n P0 ;\n nop (* ;\nexists x=1", "4:6: the comment that starts here does not end"),
     ],

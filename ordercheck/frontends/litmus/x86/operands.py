@@ -133,6 +133,8 @@ class _Operand:
                 raise self.error("a bracket is not closed", words[opening])
             inside = words[opening + 1 : -1]
         self._sum(words[:opening], registers=False)
+        if self.symbol and inside:
+            self._beside(words, opening)
         if any(word.text == "," for word in inside):
             self._scaled(inside)
         else:
@@ -146,7 +148,8 @@ class _Operand:
         if word.kind == "immediate":
             return Immediate(_number(word.text))
         if word.kind == "symbol":
-            return Immediate(0, word.text[1:]) if word.text.startswith("$") else Memory(symbol=word.text)
+            named = word.text.startswith("$")
+            return Immediate(0, word.text[1:]) if named else Memory(symbol=self._location(word))
         raise self.error(f"{word} is no operand", word)
 
     def _scaled(self, inside: list[_Word]) -> None:
@@ -171,29 +174,50 @@ class _Operand:
 
     def _sum(self, words: list[_Word], registers: bool) -> None:
         """Numbers, one symbol and, inside brackets, registers, added."""
-        sign = 1
         position = 0
         while position < len(words):
             word = words[position]
-            factor = self._factor(words, position)
-            register = operand(word.text, self.wide)
-            if word.text in ("+", "-"):
-                sign = -1 if word.text == "-" else 1
+            signed = word.text in ("+", "-")
+            if position and not (signed or word.text.startswith("-")):
+                raise self.error("expected + or - between the parts of an address", word)
+            if signed:
                 position += 1
-                continue
-            if word.kind == "immediate" and not word.text.startswith("$"):
-                self.disp += sign * _number(word.text)
-            elif registers and sign == 1 and register is not None:
-                self._add(word, factor)
-                position += 2 if factor else 0
-            elif word.kind == "symbol" and register is None and not self.symbol and sign == 1:
-                if word.text.startswith("$"):
-                    raise self.error(f"{word} has no meaning in an address", word)
-                self.symbol = word.text
-            else:
-                raise self.error(f"{word} has no meaning in an address", word)
-            sign = 1
-            position += 1
+                if position == len(words):
+                    raise self.error(f"expected a part of an address after {word}", word)
+            position += self._term(words, position, word.text == "-", registers)
+
+    def _term(self, words: list[_Word], position: int, minus: bool, registers: bool) -> int:
+        """Adds what stands there; returns how many words it has."""
+        word = words[position]
+        register = operand(word.text, self.wide)
+        factor = self._factor(words, position)
+        if word.kind == "immediate" and not word.text.startswith("$"):
+            self.disp += -_number(word.text) if minus else _number(word.text)
+        elif minus:
+            raise self.error(f"{word} has no meaning in an address", word)
+        elif register is not None and registers:
+            self._add(word, factor)
+            return 3 if factor else 1
+        elif word.kind == "symbol" and register is None and not self.symbol and word.text[0] != "$":
+            self.symbol = self._location(word)
+        else:
+            raise self.error(f"{word} has no meaning in an address", word)
+        return 1
+
+    def _location(self, word: _Word) -> str:
+        """The name of a location. herd7 takes `eax-4` for one, which the reader of a test would not."""
+        start = word.text.split("-", 1)[0]
+        if start != word.text and operand(start, self.wide) is not None:
+            raise self.error(f"{word}: a name of a location starts with a register", word)
+        return word.text
+
+    def _beside(self, words: list[_Word], opening: int) -> None:
+        """Refuses what a bracket after a symbol could mean in two ways: `a[1]`, `x-4(%rip)`."""
+        if words[opening].text == "[" and words[opening + 1].text.isdigit():
+            raise self.error("cells have no numbers here: add the offset in bytes", words[opening])
+        if "-" in self.symbol:
+            message = f"{brief(self.symbol)}: herd7 has - in names of locations; put the number in front"
+            raise self.error(message, words[0])
 
     def _factor(self, words: list[_Word], position: int) -> int:
         """The number in `register * number`; 0 where there is none."""
