@@ -140,7 +140,8 @@ WORDS: tuple[str, ...] = (
     *("exists", "forall", "filter", "locations", "observed", "with", "not", "true", "P0", "P1", "P9", "0:"),
     *("lock", "lock;", "jmp", "jne", "L0:", "movq", "xchg", "cmpxchgl", "shl", "adc", "setne", "movntdq"),
     *("%xmm0", "%rax", "%ah", "%rip", "%fs:", "EAX", "[x]", "(x)", "(%rax,%rbx,8)", "{1,2}", "&x", "a[4096]"),
-    *("int", "int64_t", "struct", "while", "if", "else", "return", "do", "r0", "x", "LOAD(", "__load{once}("),
+    *("int", "int64_t", "struct", "while", "if", "else", "return", "do", "r0", "x", "LOAD("),
+    "__load{once}(",
     *("let rec", "let", "and", "in", "fun", "match", "end", "try", "call", "procedure", "include", "acyclic"),
     *(
         "rf",
