@@ -71,7 +71,14 @@ def cli(context: click.Context) -> int:
     "--check-expected", is_flag=True, help="Compares with the expected verdicts beside the program."
 )
 @click.option("--drains", is_flag=True, help="Says of each drain on which model it is required.")
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "sarif", "gcc"]),
+    default="text",
+    show_default=True,
+    help="gcc: a line for each finding, with its position, as compilers print them.",
+)
 def verify(
     programs: tuple[str, ...],
     certificate: str | None,
@@ -103,10 +110,22 @@ def verify(
         with Bar("verify") as bar:
             report = check(request, bar.show)
     _emit(_rendered(report, style))
+    if style == "gcc":
+        from ordercheck.report.text import total
+
+        click.echo(total(report), err=True)
     return report.exit_status
 
 
 def _rendered(report: Report, style: str) -> str:
+    if style == "sarif":
+        from ordercheck.report import sarif
+
+        return sarif.render(report)
+    if style == "gcc":
+        from ordercheck.report import gcc
+
+        return gcc.render(report)
     from ordercheck.report import json_, text
 
     return json_.render(report) if style == "json" else text.render(report)

@@ -39,3 +39,20 @@ def program_folders() -> dict[str, Path]:
     """The shipped programs, by name: folders that hold a `program.py`."""
     found = sorted((models_folder() / "programs").glob("*/program.py"))
     return {path.parent.name: path.parent for path in found}
+
+
+def described_programs() -> dict[str, Path]:
+    """The shipped programs that are compiled code, by the name that their `program.toml` gives."""
+    found = sorted((models_folder() / "programs").glob("*/program.toml"))
+    return {str(tomllib.loads(p.read_text(encoding="utf-8"))["name"]): p.parent for p in found}
+
+
+def summary_files(kernel: bool | None = None) -> tuple[Path, ...]:
+    """The shipped summaries of external functions; later ones win.
+
+    kernel: those for code of the Linux kernel, or those for other code. The same name may mean
+    different functions there; both, where it is not known which of the two the code is.
+    """
+    folder = models_folder() / "summaries"
+    names = {None: ("libc", "linux"), True: ("linux",), False: ("libc",)}
+    return tuple(folder / f"{name}.toml" for name in names[kernel])

@@ -5,7 +5,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ordercheck.program.ir import Source
 
 
 class Status(enum.StrEnum):
@@ -20,8 +23,50 @@ class Status(enum.StrEnum):
 TRANSPARENCY = "transparency"
 ASSERTIONS = "assertions"
 CONDITION = "condition"
+INTERRUPTED = "interrupted"
+"""Why a question has no answer where the run was ended by its user."""
 CUT, WHOLE = "up to the bound", "nothing was cut off at the bound"
 """How exact a bounded verdict is: `evidence["exact"]`."""
+
+
+MAX_INLINED = 64
+"""How many callers of an inlined function are kept; compiled code has a few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position: file, line, column (from 1; 0 unknown), function, and the line's text where known.
+
+    inlined_at: where that function was inlined, its nearest caller first.
+    """
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    function: str = ""
+    code: str = ""
+    inlined_at: tuple[Place, ...] = ()
+
+    def __str__(self) -> str:
+        text = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{text}:{self.column}" if self.line and self.column else text
+
+
+def place_of(source: Source) -> Place:
+    """The position of an instruction, with its callers."""
+    return Place(
+        source.file, source.line, source.column, source.function, source.text.strip(), callers(source)
+    )
+
+
+def callers(source: Source) -> tuple[Place, ...]:
+    """Where the instruction's function was inlined, the nearest caller first; at most MAX_INLINED."""
+    found: list[Place] = []
+    caller = source.inlined_at
+    while caller is not None and len(found) < MAX_INLINED:
+        found.append(Place(caller.file, caller.line, caller.column, caller.function, caller.text.strip()))
+        caller = caller.inlined_at
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +75,8 @@ class Step:
 
     action: "execute", "drain" (a buffered entry reaches memory), "publish" (others can look), ...;
     text says it in words; buffered lists what the CPU holds afterwards, oldest first;
-    memory lists what reached memory in this step.
+    memory lists what reached memory in this step; file to code, column and inlined_at: as
+    for a Place.
     """
 
     number: int
@@ -43,6 +89,13 @@ class Step:
     code: str = ""
     buffered: tuple[str, ...] = ()
     memory: tuple[str, ...] = ()
+    column: int = 0
+    inlined_at: tuple[Place, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Where the instruction is."""
+        return Place(self.file, self.line, self.column, self.function, self.code, self.inlined_at)
 
 
 INITIAL = -1
@@ -53,7 +106,8 @@ class Node:
     """One event of an execution. name is short and unlike all others; text says what it does: `W x=1 NT`.
 
     thread: its number from 0, INITIAL for a write that stands for the memory before the
-    program; code is the instruction's text at file:line, where known.
+    program; code is the instruction's text at file:line, where known; column and inlined_at:
+    as for a Place.
     """
 
     name: str
@@ -62,6 +116,8 @@ class Node:
     file: str = ""
     line: int = 0
     code: str = ""
+    column: int = 0
+    inlined_at: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +178,8 @@ class Trace:
     execution that the model rules out). hazard: overtake, escape, early, assertion,
     outcome, or ""; lost: bytes that end stale or lost, as text lines; prevented_by: which
     drain, put where, would have prevented it; token replays it; graph: the execution, where
-    there is one; notes: what else must be said, a line each.
+    there is one; notes: what else must be said, a line each. headline: the summary without
+    positions and bytes; at: where it shows; late: the non-temporal store that is late.
     """
 
     kind: str
@@ -134,6 +191,9 @@ class Trace:
     token: str = ""
     graph: Graph | None = None
     notes: tuple[str, ...] = ()
+    headline: str = ""
+    at: Place | None = None
+    late: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from ordercheck.command import expected as expectation
 from ordercheck.command import questions as q
 from ordercheck.command import subjects as s
 from ordercheck.command.from_litmus import LANGUAGE, LitmusFamily, has_assertions
+from ordercheck.command.from_llvm import NOT_COMPILED, Compiled, LlvmFamily, expanded
 from ordercheck.command.sources import NO_SOURCES, Sources
 from ordercheck.engines.drains import Drain
 from ordercheck.engines.verify import PROPERTIES, Limits
 from ordercheck.errors import Deadline, InputError
 from ordercheck.frontends.python import Family
 from ordercheck.report.data import DrainResult, Report, Result
-from ordercheck.verdict import CONDITION, TRANSPARENCY, Status, Verdict
+from ordercheck.verdict import CONDITION, INTERRUPTED, TRANSPARENCY, Status, Verdict
 
 MAIN = "zone_device"
 Tick = Callable[[int, int], None]
@@ -28,7 +29,8 @@ Tick = Callable[[int, int], None]
 class Request:
     """What the user asked for, words as given; seconds: for the whole run; memory: bytes for a worker.
 
-    sources: where models and the definitions of tests come from; outcome: a final state to look for.
+    sources: where models and the definitions of tests come from; outcome: a final state to look for;
+    compiled: how compiled code is looked at.
     """
 
     programs: tuple[str, ...] = ()
@@ -46,6 +48,7 @@ class Request:
     drains: bool = False
     sources: Sources = NO_SOURCES
     outcome: str | None = None
+    compiled: Compiled = NOT_COMPILED
 
 
 def check(request: Request, tick: Tick = lambda done, total: None) -> Report:
@@ -114,8 +117,10 @@ def _plan(request: Request, deadline: Deadline) -> _Plan:
 
 def _planned(request: Request) -> _Plan:
     found = request.sources.found()
-    programs = s.families(request.programs or (MAIN,), found.macros)
+    programs = s.families(expanded(request.programs, request.compiled) or (MAIN,), found.macros)
     given = s.settings(request.params)
+    if any(isinstance(family, LlvmFamily) for family in programs):
+        given = {**request.compiled.asked(request.programs), **given}
     asked = (given, request.assume, request.without)
     _check_language(request, programs)
     chosen = q.models(request.models, request.sources)
@@ -174,10 +179,13 @@ def _report(plan: _Plan, answers: q.Answers, start: float) -> Report:
     entries = {id(subject): entry for subject, entry in plan.subjects}
     for question, answer in answers.all():
         if isinstance(answer, Verdict):
-            results.append(_result(question.subject, answer, question.model))
+            result = _result(question.subject, answer, question.model)
             entry = entries[id(question.subject)]
             if entry is not None and answer.status is not Status.UNKNOWN:
-                lines += expectation.differences([(entry, answer)], [], _EMPTY)
+                differences = expectation.differences([(entry, answer)], [], _EMPTY)
+                result = replace(result, expected=not differences)
+                lines += differences
+            results.append(result)
         elif isinstance(answer, Drain):
             drains.append(_drain_result(question.subject, answer, question.model))
             if plan.expected is not None and answer.status != "unknown":
@@ -201,13 +209,16 @@ def _result(subject: s.Subject, verdict: Verdict, model: q.Model) -> Result:
         subject.statement,
         subject.outcome,
         model.sources.words,
+        q.beginning(subject),
     )
 
 
 def _drain_result(subject: s.Subject, drain: Drain, model: q.Model) -> DrainResult:
+    place = q.drain_place(subject, drain.drain)
     if drain.refutation is None:
-        return DrainResult(drain, subject.variant)
-    return DrainResult(drain, subject.variant, _result(subject.lacking(drain.drain), drain.refutation, model))
+        return DrainResult(drain, subject.variant, None, place)
+    refuted = _result(subject.lacking(drain.drain), drain.refutation, model)
+    return DrainResult(drain, subject.variant, refuted, place)
 
 
 def counterexample(request: Request) -> Report:
@@ -222,10 +233,7 @@ def counterexample(request: Request) -> Report:
         for model in dict.fromkeys(question.model for question in plan.questions):
             for question in (each for each in plan.questions if each.model is model):
                 results += _asked(question, request, deadline)
-                if (
-                    results[-1].verdict.status is Status.REFUTED
-                    or results[-1].verdict.reason == q.INTERRUPTED
-                ):
+                if results[-1].verdict.status is Status.REFUTED or results[-1].verdict.reason == INTERRUPTED:
                     return Report(tuple(results), seconds=time.monotonic() - start)
     except KeyboardInterrupt:
         pass
@@ -259,7 +267,7 @@ def outcome(request: Request) -> Report:
 
 def _stops(verdict: Verdict) -> bool:
     graph = None if verdict.trace is None else verdict.trace.graph
-    return verdict.reason == q.INTERRUPTED or (graph is not None and graph.allowed)
+    return verdict.reason == INTERRUPTED or (graph is not None and graph.allowed)
 
 
 def _asked(question: q.Question, request: Request, deadline: Deadline) -> list[Result]:

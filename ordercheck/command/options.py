@@ -49,6 +49,33 @@ def common(command: Any) -> Any:
             ),
             click.option("--without", metavar="LABEL", multiple=True, help="Leaves out a drain. Repeatable."),
             click.option(
+                "--entry", metavar="NAME", multiple=True, help="A function of compiled code. Repeatable."
+            ),
+            click.option(
+                "--summary",
+                metavar="FILE.toml",
+                multiple=True,
+                help="What functions outside the modules do. Repeatable.",
+            ),
+            click.option(
+                "--publish",
+                metavar="return|stores|NAME",
+                multiple=True,
+                help="When others may look at memory that compiled code fills. Repeatable.",
+            ),
+            click.option(
+                "--contract",
+                type=click.Choice(["drained", "nodrain", "infer"]),
+                help="nodrain: the function may return with non-temporal stores pending; infer "
+                "(where no --entry is given): say so of those that do.",
+            ),
+            click.option(
+                "--refuse",
+                metavar="ASSUMPTION",
+                multiple=True,
+                help="An assumption that must not be used. Repeatable.",
+            ),
+            click.option(
                 "--bound", type=click.IntRange(1, 10_000), help="Rounds of a loop (bounded engines)."
             ),
             click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True),
@@ -101,6 +128,7 @@ def request(
     if given["timeout"] is not None and math.isnan(given["timeout"]):
         raise InputError("--timeout nan: expected a number of seconds")
     from ordercheck.command.checking import Request
+    from ordercheck.command.from_llvm import Compiled
     from ordercheck.command.sources import Sources
     from ordercheck.engines.verify import Limits
 
@@ -118,6 +146,9 @@ def request(
         workers=given["jobs"] or os.cpu_count() or 1,
         memory=given["memory"] << 20,
         sources=sources,
+        compiled=Compiled(
+            given["entry"], given["summary"], given["publish"], given["refuse"], given["contract"] or ""
+        ),
     )
 
 

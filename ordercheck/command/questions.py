@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
 from ordercheck import shipped
-from ordercheck.command import jobs, tokens
+from ordercheck.command import contract, jobs, tokens
 from ordercheck.command.sources import NO_SOURCES, Found, Sources
 from ordercheck.command.subjects import Subject, emptiness, families, subject
 from ordercheck.engines import inductive
@@ -16,12 +16,22 @@ from ordercheck.engines.drains import Drain, drain_status
 from ordercheck.engines.operational.replay import OUTCOME
 from ordercheck.engines.verify import PROPERTIES, Limits, Setting, load_model, replay, replayed_on, verify
 from ordercheck.errors import Deadline, GaveOut, InputError
+from ordercheck.program.ir import Fence
 from ordercheck.program.transform import drains
 from ordercheck.report.dot import state
-from ordercheck.verdict import ASSERTIONS, CONDITION, TRANSPARENCY, Graph, Status, Verdict
+from ordercheck.verdict import (
+    ASSERTIONS,
+    CONDITION,
+    INTERRUPTED,
+    TRANSPARENCY,
+    Graph,
+    Place,
+    Status,
+    Verdict,
+    place_of,
+)
 
 Answer = Verdict | Drain
-INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,6 +60,9 @@ class Question:
             shown = None if refutation is None else finished(refutation, lacking, self.model)
             return replace(found, program=self.subject.spec, refutation=shown)
         verdict = verify(self.subject.program, self.model.setting, self.property, limits, deadline)
+        if self.subject.options.get(contract.KEY) == contract.INFER:
+            setting = self.model.setting
+            verdict = contract.inferred(verdict, self.subject.program, setting, limits, deadline)
         return finished(verdict, self.subject, self.model)
 
     def unknown(self, reason: str) -> Answer:
@@ -182,9 +195,8 @@ def finished(verdict: Verdict, subject: Subject, model: Model) -> Verdict:
             "\n".join(model.sources.include),
         )
         trace = replace(trace, token=tokens.encode(token))
-    folder = f"{shipped.models_folder().parent}/"
     whole = replace(verdict, program=subject.spec, params=params, trace=trace)
-    changed: Verdict = _without(whole, folder)
+    changed: Verdict = _without(whole, _installed())
     return changed
 
 
@@ -206,6 +218,32 @@ def _without(value: Any, folder: str) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: _without(getattr(value, f.name), folder) for f in fields(value)})
     return value
+
+
+def beginning(subject: Subject) -> Place | None:
+    """Where the program's text begins: its first instruction, in the function that was asked about."""
+    for _, _, _, instr in subject.program.instructions():
+        if instr.source.file:
+            found = place_of(instr.source)
+            return _shown(found.inlined_at[-1] if found.inlined_at else found)
+    return None
+
+
+def drain_place(subject: Subject, label: str) -> Place | None:
+    """Where the drain of that label is."""
+    for _, _, _, instr in subject.program.instructions():
+        if isinstance(instr, Fence) and instr.label == label and instr.source.file:
+            return _shown(place_of(instr.source))
+    return None
+
+
+def _shown(place: Place) -> Place:
+    without: Place = _without(place, _installed())
+    return without
+
+
+def _installed() -> str:
+    return f"{shipped.models_folder().parent}/"
 
 
 def check_satisfiable(subjects: Sequence[Subject], deadline: Deadline, memory: int) -> None:

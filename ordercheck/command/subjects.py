@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ordercheck.command import from_litmus, outcomes
+from ordercheck import shipped
+from ordercheck.command import from_litmus, from_llvm, outcomes
 from ordercheck.errors import InputError
 from ordercheck.frontends.python import Family, load, parse_assumption, parse_value
 from ordercheck.program.expr import Expr, Value, conj, const, show, variables
@@ -77,7 +78,12 @@ def families(specs: Sequence[str], macros: Path | None = None) -> list[Family]:
 def _family(spec: str, macros: Path | None) -> Family:
     if spec.startswith("@") or Path(spec).is_dir():
         raise InputError(f"{spec}: a list or folder of tests is for `ordercheck litmus`")
-    return from_litmus.load(spec, macros) if from_litmus.is_litmus(spec) else load(spec)
+    if from_litmus.is_litmus(spec):
+        return from_litmus.load(spec, macros)
+    described = shipped.described_programs()
+    if spec in described:
+        return from_llvm.shipped_family(spec, described[spec])
+    return from_llvm.load(spec) if from_llvm.is_compiled(spec) else load(spec)
 
 
 def variants(family: Family, chosen: str) -> list[str]:

@@ -116,9 +116,15 @@ def _executed(program: Program, label: str, condition: Expr, setting: Setting, d
     return not _proved(reached, ASSERTIONS, setting, deadline)
 
 
+SECONDS = 3.0
+"""So long a condition is thought about; where it is not proved by then, it is not offered."""
+
+
 def _proved(program: Program, prop: str, setting: Setting, deadline: Deadline) -> bool:
+    left = deadline.left()
+    limit = Deadline(SECONDS if left is None else min(SECONDS, left))
     try:
-        return isinstance(unbounded(program, setting.order, prop, deadline), inductive.Proof)
+        return isinstance(unbounded(program, setting.order, prop, limit), inductive.Proof)
     except GaveOut:
         return False
 

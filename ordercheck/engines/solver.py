@@ -266,6 +266,8 @@ class Search:
 
     def __init__(self) -> None:
         self._solver = z3.SimpleSolver()
+        self.blamed: frozenset[str] = frozenset()
+        """Assumptions of the last question without an answer that exclude each other."""
 
     def add(self, script: str) -> None:
         """More SMT-LIB 2 declarations, definitions and assertions; what was declared stays declared."""
@@ -287,6 +289,7 @@ class Search:
         if result == z3.unknown:
             raise _gave_up("the solver", self._solver.reason_unknown(), deadline)
         if result == z3.unsat:
+            self.blamed = frozenset(str(name) for name in self._solver.unsat_core())
             return None
         found = self._solver.model()
         values = {d.name(): found[d] for d in found.decls() if d.arity() == 0}

@@ -29,7 +29,13 @@ from ordercheck.engines.probes import derive
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import Value, evaluate
 from ordercheck.program.ir import MFENCE, SFENCE, Fence, Param, Program
-from ordercheck.program.transform import fix_params, has_loop
+from ordercheck.program.transform import (
+    doubtful,
+    fix_params,
+    has_free_choice,
+    has_loop,
+    without_doubtful,
+)
 from ordercheck.verdict import ASSERTIONS, CONDITION, CUT, TRANSPARENCY, WHOLE, Status, Trace, Verdict
 
 PROPERTIES = (TRANSPARENCY, ASSERTIONS)
@@ -99,7 +105,7 @@ def verify(program: Program, setting: Setting, prop: str, limits: Limits, deadli
     question = _Question(program, setting, prop, limits, deadline)
     try:
         _check_fences(program, setting.model)
-        verdict = question.answer()
+        verdict = _without_doubt(question)
     except GaveOut as reason:
         verdict = question.verdict(Status.UNKNOWN, reason=str(reason))
     except RecursionError:
@@ -107,6 +113,23 @@ def verify(program: Program, setting: Setting, prop: str, limits: Limits, deadli
     except MemoryError:
         verdict = question.verdict(Status.UNKNOWN, reason="out of memory")
     return replace(verdict, seconds=round(time.monotonic() - start, 4))
+
+
+def _without_doubt(question: _Question) -> Verdict:
+    """The verdict; one that is refuted by accesses alone that may not be what the code does is UNKNOWN."""
+    doubts = doubtful(question.program)
+    if not doubts:
+        return question.answer()
+    sure = replace(question, program=without_doubtful(question.program))
+    verdict = sure.answer()
+    if verdict.status is Status.REFUTED:
+        return verdict
+    verdict = question.answer()
+    if verdict.status is not Status.REFUTED:
+        return verdict
+    places = ", ".join(dict.fromkeys(str(i.source) for i in doubts))
+    reason = f"it depends on what is accessed through an address that is not followed ({places})"
+    return replace(verdict, status=Status.UNKNOWN, reason=reason, trace=None, evidence={})
 
 
 def _check_fences(program: Program, model: cat.Model) -> None:
@@ -182,8 +205,10 @@ class _Question:
         if self.engine == "operational":
             return self._explored()
         verdict = self._for_every_size()
-        if verdict.status is not Status.UNKNOWN or self.limits.engine != "auto" or self.program.params:
+        if verdict.status is not Status.UNKNOWN or self.limits.engine != "auto":
             return verdict
+        if self.program.params or has_free_choice(self.program):
+            return self._some_rounds(verdict)
         self.engine = "axiomatic"
         bounded = self._bounded()
         return replace(bounded, evidence={**bounded.evidence, "unbounded": verdict.reason})
@@ -196,6 +221,19 @@ class _Question:
         except GaveOut as reason:
             return self.verdict(Status.UNKNOWN, reason=str(reason))
         return self._proved(found)
+
+    def _some_rounds(self, verdict: Verdict) -> Verdict:
+        """A verdict for so many rounds of loops, where there is none for all of them."""
+        bound = self.limits.bound or inductive.ROUNDS
+        try:
+            found = inductive.rounds(self.program, self.setting.order, self.prop, bound, self.deadline)
+        except GaveOut:
+            return verdict
+        if found is not None:
+            shown = self._refuted(found)
+            return shown if shown.status is Status.REFUTED else verdict
+        evidence = {"exact": CUT, "unbounded": verdict.reason}
+        return self.verdict(Status.HOLDS, bound=bound, evidence=evidence)
 
     @property
     def _bound(self) -> int:

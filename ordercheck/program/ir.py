@@ -83,6 +83,8 @@ class MemObject:
 
 
 ANYWHERE = ""
+DOUBT = "an address that is not followed"
+"""The label of an access that stands for the worst: it may lie anywhere, or never happen."""
 
 
 @record(frozen=True, eq=False, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ordercheck.program.expr import Expr, Value, const, substitute
 from ordercheck.program.ir import (
+    DOUBT,
     NT,
     Address,
     Assert,
@@ -16,6 +17,7 @@ from ordercheck.program.ir import (
     Branch,
     Fence,
     Goto,
+    Havoc,
     Instr,
     Load,
     Mark,
@@ -49,6 +51,25 @@ def drains(program: Program) -> list[str]:
 def without_drain(program: Program, label: str) -> Program:
     """The program with every fence of that label left out."""
     return rewrite(program, lambda i: () if isinstance(i, Fence) and i.label == label else (i,))
+
+
+def doubtful(program: Program) -> list[Load | Store | Rmw]:
+    """The accesses that stand for the worst that code could do, by an address that nobody follows."""
+    instrs = (i for _, _, _, i in program.instructions())
+    return [i for i in instrs if isinstance(i, Load | Store | Rmw) and i.label == DOUBT]
+
+
+def without_doubtful(program: Program) -> Program:
+    """The program with what is certain alone."""
+    return rewrite(program, lambda i: () if isinstance(i, Load | Store | Rmw) and i.label == DOUBT else (i,))
+
+
+def has_free_choice(program: Program) -> bool:
+    """Whether some register may have any value, from too many to try."""
+    return any(
+        isinstance(i, Havoc) and i.sort == "int" and (i.low is None or i.high is None or i.high - i.low > 255)
+        for _, _, _, i in program.instructions()
+    )
 
 
 def ordinary_twin(program: Program) -> Program:

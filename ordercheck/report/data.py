@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ordercheck.verdict import Status, Verdict
+from ordercheck.verdict import Place, Status, Verdict
 
 if TYPE_CHECKING:
     from ordercheck.engines.drains import Drain
@@ -20,7 +20,8 @@ class Result:
     """A verdict and what was asked: the variant's description, options, parameters and
     assumptions as given, the memory model as the user named it, the drains left out.
     statement: what is asked about final states, in words; outcome: the same where it was
-    asked with --outcome. sources: the options that say where the model comes from.
+    asked with --outcome. sources: the options that say where the model comes from. place:
+    where the program begins; expected: whether the verdict is the expected one (None: not asked).
     """
 
     verdict: Verdict
@@ -33,6 +34,8 @@ class Result:
     statement: str = ""
     outcome: str = ""
     sources: tuple[str, ...] = ()
+    place: Place | None = None
+    expected: bool | None = None
 
     @property
     def title(self) -> str:
@@ -49,11 +52,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class DrainResult:
-    """What a drain is needed for, of which variant, and what goes wrong without it."""
+    """What a drain is needed for, of which variant, what goes wrong without it, and where it is."""
 
     drain: Drain
     variant: str = ""
     refuted: Result | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

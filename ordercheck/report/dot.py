@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ordercheck.report import execution, places
 from ordercheck.verdict import INITIAL, Edge, Graph, Node
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def state(litmus: Litmus, graph: Graph) -> str:
 
 def render(graph: Graph) -> str:
     """The graph as text that `dot` takes, always the same for the same graph; ends in a newline."""
-    return "\n".join(_lines(graph)) + "\n"
+    return "\n".join(_lines(places.for_picture(graph))) + "\n"
 
 
 def quoted(text: str) -> str:
@@ -70,6 +71,7 @@ def _lines(graph: Graph) -> Iterator[str]:
 
 def _clusters(graph: Graph, number: Mapping[str, str]) -> Iterator[str]:
     """The nodes, thread by thread."""
+    files = execution.several_files(graph)
     for thread in sorted({node.thread for node in graph.nodes}):
         if thread == INITIAL:
             yield "  subgraph cluster_initial {"
@@ -79,7 +81,7 @@ def _clusters(graph: Graph, number: Mapping[str, str]) -> Iterator[str]:
             yield f"  subgraph cluster_{thread} {{"
             yield f"    label={quoted(name)};"
         mine = [node for node in graph.nodes if node.thread == thread]
-        yield from (f"    {number[n.name]} [label={_label(n)}];" for n in mine)
+        yield from (f"    {number[n.name]} [label={_label(n, files)}];" for n in mine)
         yield "  }"
 
 
@@ -118,11 +120,11 @@ def _joined(lines: list[str]) -> str:
     return '"' + "\\n".join(quoted(line)[1:-1] for line in lines if line) + '"'
 
 
-def _label(node: Node) -> str:
+def _label(node: Node, files: bool) -> str:
     if node.thread == INITIAL:
         return quoted(node.text)
-    place = f":{node.line}" if node.line else ""
-    return _joined([f"{node.name}: {node.text}", "  ".join(filter(None, [node.code, place]))])
+    place = "  ".join(filter(None, [node.code, execution.position(node, files)]))
+    return _joined([f"{node.name}: {node.text}", place, *execution.inlined(node)])
 
 
 def _style(edge: Edge) -> str:

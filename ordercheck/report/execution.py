@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import PurePath
 
+from ordercheck.report import places
 from ordercheck.verdict import INITIAL, Edge, Graph, Node, Order
 
 WIDTH = 100
@@ -19,6 +21,7 @@ _FIRST = ("rf", "co", "fr")
 
 def render(graph: Graph, width: int = WIDTH) -> str:
     """The execution in lines of at most `width` columns; ends in a newline."""
+    graph = places.for_picture(graph)
     parts = [_initial(graph, width), _columns(graph, width)]
     if graph.state:
         parts.append(_wrapped("Final state: ", graph.state, width))
@@ -44,10 +47,10 @@ def _columns(graph: Graph, width: int) -> list[str]:
     heads = [clean(_title(graph, t)) for t in range(len(threads))]
     several = max(1, (width + len(GAP)) // (NARROW + len(GAP)))
     lines: list[str] = []
-    files = {node.file for node in graph.nodes if node.file}
+    files = several_files(graph)
     for first in range(0, len(threads), several):
         group = range(first, min(first + several, len(threads)))
-        cells = [[[heads[t]]] + [_cell(node, len(files) > 1) for node in threads[t]] for t in group]
+        cells = [[[heads[t]]] + [_cell(node, files) for node in threads[t]] for t in group]
         lines += ([""] if lines else []) + _table(cells, width)
     return lines
 
@@ -63,11 +66,26 @@ def _title(graph: Graph, thread: int) -> str:
 def _cell(node: Node, files: bool) -> list[str]:
     """What happens; below it the instruction and its line."""
     lines = [clean(f"{node.name}: {node.text}")]
-    file = PurePath(node.file).name if files else ""
-    place = f"{file}:{node.line}" if node.line else ""
+    place = position(node, files)
     if node.code or place:
         lines.append(clean("  ".join(filter(None, [node.code, place]))))
-    return lines
+    return lines + [clean(line) for line in inlined(node)]
+
+
+def several_files(graph: Graph) -> bool:
+    """Whether a line's number alone does not say which line it is."""
+    return len({node.file for node in graph.nodes if node.file}) > 1
+
+
+def position(node: Node, file: bool) -> str:
+    """:line:column, as far as they are known; with `file` after the file's name."""
+    numbers = "".join(f":{number}" for number in (node.line, node.column) if number and node.line)
+    return PurePath(node.file).name + numbers if file and numbers else numbers
+
+
+def inlined(node: Node) -> list[str]:
+    """The callers of an event's instruction, files without their folders."""
+    return places.inlined([replace(p, file=PurePath(p.file).name) for p in node.inlined_at])
 
 
 def _table(columns: Sequence[Sequence[list[str]]], width: int) -> list[str]:

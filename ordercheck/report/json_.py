@@ -7,7 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from ordercheck import __version__
+from ordercheck.report import places
 from ordercheck.report.data import DrainResult, Report, Result
+from ordercheck.report.findings import finding
 
 SCHEMA = 1
 
@@ -29,7 +31,10 @@ def render(report: Report) -> str:
 def result(found: Result) -> dict[str, Any]:
     """One entry of `results`."""
     verdict = found.verdict
-    stated = {"statement": found.statement} if found.statement else {}
+    further: dict[str, Any] = {"statement": found.statement} if found.statement else {}
+    at = finding(found).at
+    if at is not None and at.column:
+        further["place"] = asdict(at)
     return {
         "program": verdict.program,
         "variant": verdict.variant,
@@ -43,12 +48,12 @@ def result(found: Result) -> dict[str, Any]:
         "reason": verdict.reason,
         "benign": list(verdict.benign),
         "evidence": verdict.evidence,
-        "trace": None if verdict.trace is None else asdict(verdict.trace),
+        "trace": None if verdict.trace is None else asdict(places.with_text(verdict.trace)),
         "options": dict(found.options),
         "assume": list(found.assume),
         "without": list(found.without),
         "notes": list(verdict.assumptions),
-        **stated,
+        **further,
     }
 
 

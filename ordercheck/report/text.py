@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ STYLES = {
 # a pipe has no width: nothing is folded there
 PIPE_WIDTH = 10_000
 MAX_LINES = 8
+# a table's first column is folded to no less than this
+MIN_NAME = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +52,48 @@ def render(report: Report, terminal: bool | None = None) -> str:
     )
     with console.capture() as capture:
         for part in _parts(report):
-            console.print(_rich(part) if isinstance(part, _Table) else part)
+            if isinstance(part, _Table):
+                console.print(_rich(part, console.width))
+            else:
+                console.print(_folded(part, console.width) if colour else part)
     text = capture.get()
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n" if not colour else text
 
 
-def _rich(table: _Table) -> object:
+def _folded(line: str, width: int) -> str:
+    """The line in as many as it needs, the later ones indented; a command stays one word to copy."""
+    text = line.lstrip(" ")
+    if len(line) <= width or text.startswith("ordercheck "):
+        return line
+    indent = line[: len(line) - len(text)]
+    further = indent + ("    " if text.startswith("- ") else "  ")
+    return "\n".join(trace.wrap(text, width, indent, further))
+
+
+def _rich(table: _Table, width: int) -> object:
     from rich.table import Table
     from rich.text import Text
 
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for name in table.head:
         shown.add_column(name, overflow="fold")
-    for row in table.rows:
-        shown.add_row(*(Text(cell, STYLES.get(cell.split(" ")[0], "")) for cell in row))
+    others = [max(map(len, column)) + 2 for column in zip(table.head, *table.rows, strict=True)][1:]
+    room = max(width - sum(others) - 2, MIN_NAME)
+    for name, *cells in table.rows:
+        shown.add_row(
+            Text(_broken(name, room)), *(Text(cell, STYLES.get(cell.split(" ")[0], "")) for cell in cells)
+        )
     return shown
+
+
+def _broken(name: str, width: int) -> str:
+    """A name in lines of at most `width` columns where it can be; paths are broken after a slash."""
+    lines = [""]
+    for piece in re.findall(r"[^/ ]*(?:[/ ]+|$)", name):
+        if lines[-1] and len(lines[-1]) + len(piece.rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _parts(report: Report) -> list[str | _Table]:
@@ -73,13 +103,14 @@ def _parts(report: Report) -> list[str | _Table]:
     if report.drains:
         parts += ["", "Which drain is needed where:", "", _drains(report.drains)]
         parts += without.lines(report.drains)
+    parts += _contracts(report.results)
     for found in report.results:
         if found.verdict.status is Status.REFUTED:
             parts += ["", *_refuted(found)]
     parts += _unknowns(report)
     parts += _benign(report.results)
     parts += _notes(report.results)
-    return [*parts, "", *_mismatches(report), _total(report)]
+    return [*parts, "", *_mismatches(report), total(report)]
 
 
 def _verdicts(results: Sequence[Result]) -> list[str | _Table]:
@@ -170,6 +201,19 @@ def _refuted(found: Result) -> list[str | _Table]:
     return [*lines, f"  {trace.again(found)}"]
 
 
+def _contracts(results: Sequence[Result]) -> list[str | _Table]:
+    """What functions leave to their callers, a line for each."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for found in results:
+        text = found.verdict.evidence.get("contract")
+        if text:
+            said.setdefault((found.title, text), []).append(found.verdict.model)
+    if not said:
+        return []
+    lines = [f"  - {title}: {text} ({', '.join(models)})" for (title, text), models in said.items()]
+    return ["", "Inferred contracts, which callers have to keep:", *lines]
+
+
 def _unknowns(report: Report) -> list[str | _Table]:
     """One line for each reason, with what it is said of."""
     reasons: dict[str, list[str]] = {}
@@ -211,7 +255,8 @@ def _mismatches(report: Report) -> list[str | _Table]:
     return ["Not as expected:", *(f"  {line}" for line in report.mismatches), ""]
 
 
-def _total(report: Report) -> str:
+def total(report: Report) -> str:
+    """How many verdicts of each kind, in which time, in one line."""
     counts = [(status, sum(r.verdict.status is status for r in report.results)) for status in Status]
     text = ", ".join(f"{count} {status}" for status, count in counts if count) or "nothing was decided"
     return f"{text}; {report.seconds:.2f} s (ordercheck {__version__})"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shlex
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from ordercheck.report import execution
+from ordercheck.report import execution, places
 from ordercheck.report.data import Result
-from ordercheck.verdict import CONDITION, Step, Trace
+from ordercheck.verdict import CONDITION, Place, Step, Trace
 
 TEXT_WIDTH = 110
 KINDS = {
@@ -71,8 +72,9 @@ def page(found: Result) -> str:
 
 def render(found: Result, width: int, code: bool = True) -> str:
     """The trace of a verdict that has one, wrapped to `width` columns; ends in a newline."""
-    trace = found.verdict.trace
-    assert trace is not None
+    assert found.verdict.trace is not None
+    # a picture reads the lines that it shows itself
+    trace = replace(places.with_text(found.verdict.trace), graph=found.verdict.trace.graph)
     lines = wrap(trace.summary, width)
     if found.verdict.params:
         lines += ["", *wrap("with " + values(found.verdict.params), width)]
@@ -80,7 +82,7 @@ def render(found: Result, width: int, code: bool = True) -> str:
         lines += ["", *execution.render(trace.graph, min(width, execution.WIDTH)).splitlines()]
     if trace.steps and (trace.graph is None or trace.kind == "schedule"):
         lines += ["", KINDS.get(trace.kind, trace.kind) + ":", ""]
-        lines += [line for step in trace.steps for line in _step(step, width, code)]
+        lines += _steps(trace.steps, width, code)
     for note in trace.notes:
         lines += ["", *wrap(note, width)]
     return "\n".join(lines + _ending(found, trace, width)) + "\n"
@@ -99,20 +101,38 @@ def _ending(found: Result, trace: Trace, width: int) -> list[str]:
     return lines
 
 
-def _step(step: Step, width: int, code: bool) -> list[str]:
+def _steps(steps: Sequence[Step], width: int, code: bool) -> Iterator[str]:
+    """Callers that are those of the step before are not listed again."""
+    listed: Step | None = None
+    for step in steps:
+        same = listed if listed is not None and listed.inlined_at == step.inlined_at else None
+        yield from _step(step, width, code, same)
+        if step.file and same is None:
+            listed = step
+
+
+def _step(step: Step, width: int, code: bool, same: Step | None) -> list[str]:
     indent = " " * 6
     lines = wrap(f"cpu {step.cpu}: {step.text}", width, indent)
     lines[0] = f"{step.number:4}. " + lines[0].lstrip()
     if step.file:
-        place = f"{step.file}:{step.line}" + (f" in {step.function}" if step.function else "")
-        lines += wrap(place, width, indent + "at  ", indent + "    ")
+        further = indent + "    "
+        lines += wrap(places.shown(step.place, width - len(further)), width, indent + "at  ", further)
         if code and step.code:
             lines += wrap(step.code, width, indent + "    | ")
+        lines += _callers(step.inlined_at, width, further, same)
     if step.buffered and step.action != "merged":
         lines += wrap("; ".join(step.buffered), width, indent + "buffered: ", indent + "  ")
     if step.memory:
         lines += wrap("; ".join(step.memory), width, indent + "memory:   ", indent + "  ")
     return lines
+
+
+def _callers(callers: Sequence[Place], width: int, indent: str, same: Step | None) -> list[str]:
+    if callers and same is not None:
+        return [f"{indent}inlined as in step {same.number}"]
+    lines = places.inlined(callers, width - len(indent))
+    return [piece for line in lines for piece in wrap(line, width, indent, indent + "  ")]
 
 
 def values(params: Mapping[str, object]) -> str:

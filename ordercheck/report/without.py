@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
-from ordercheck.report import trace
+from ordercheck.report import places, trace
 from ordercheck.report.data import DrainResult, Result
-from ordercheck.verdict import Step
+from ordercheck.verdict import Place, Step
 
 
 def lines(drains: Sequence[DrainResult]) -> list[str]:
@@ -32,7 +32,7 @@ def _one(label: str, found: Result) -> list[str]:
         *(f"  {step.number}. {_place(step)}{step.text}" for step in shown.steps),
         f"  {shown.summary}",
     ]
-    files = {step.file for step in shown.steps if step.file}
+    files = {p.file for step in shown.steps for p in (step.place, *step.inlined_at) if p.file}
     return [_briefly(line, files) for line in text]
 
 
@@ -44,8 +44,13 @@ def _briefly(line: str, files: Iterable[str]) -> str:
 
 
 def _place(step: Step) -> str:
-    function = f" {step.function}" if step.function else ""
-    return f"{step.file}:{step.line}{function}: " if step.file else ""
+    if not step.file:
+        return ""
+    return ", from ".join(map(_position, [step.place, *step.inlined_at[: places.MAX_CALLERS]])) + ": "
+
+
+def _position(place: Place) -> str:
+    return f"{place} {place.function}" if place.function else str(place)
 
 
 def _again(refuted: Sequence[Result]) -> list[str]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
+
+import pytest
 
 from ordercheck.engines.drains import Drain
 from ordercheck.report import json_, mail, text, trace
@@ -67,6 +71,35 @@ def test_the_columns_are_models() -> None:
     lines = text.render(report(Status.PROVED, Status.REFUTED), terminal=False).splitlines()
     assert lines[2].split() == ["property", "m0", "m1"]
     assert lines[3].split() == ["transparency", "proved", "refuted"]
+
+
+def test_a_terminal_gets_lines_that_fit_and_names_broken_at_slashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "70")
+    deep = "drivers/net/ethernet/mellanox/mlx5/core/steering/dr_send.ll:dr_post"
+    shown = [
+        Result(replace(verdict(s, m, reason=f"escape: {LONG}"), program=name, variant=""))
+        for name in (deep, "p")
+        for m, s in (("x86-nt", Status.REFUTED), ("nt-contract", Status.UNKNOWN))
+    ]
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", text.render(Report(tuple(shown)), terminal=True)).splitlines()
+    assert [line.rstrip() for line in lines[:5]] == [
+        "program                         property      x86-nt   nt-contract",
+        "drivers/net/ethernet/mellanox/  transparency  refuted  unknown",
+        "mlx5/core/steering/",
+        "dr_send.ll:dr_post",
+        "p                               transparency  refuted  unknown",
+    ]
+    assert max(len(line) for line in lines if not line.startswith("  ordercheck ")) <= 70
+    plain = text.render(Report(tuple(shown)), terminal=False).splitlines()
+    assert f"  escape: {LONG}".rstrip() in plain
+    assert plain[1].startswith(f"{deep}  transparency  refuted")
+
+
+def test_a_command_is_not_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    token = f"oc1:{'x' * 100}"
+    found = replace(verdict(Status.REFUTED), trace=replace(TRACE, token=token))
+    assert f"  ordercheck trace --replay {token}" in text.render(Report((Result(found),)), terminal=True)
 
 
 def test_a_mail_has_72_columns_and_says_how_to_see_it_again() -> None:

@@ -14,7 +14,7 @@ from ordercheck.engines.axiomatic.picture import inside, line, picture, where
 from ordercheck.program.ir import NOWHERE, NT
 from ordercheck.relations import order
 from ordercheck.relations.explicit import Rows, union
-from ordercheck.verdict import Step, Trace
+from ordercheck.verdict import Place, Step, Trace, callers, place_of
 
 
 def explain(execution: Execution, model: Model, summary: str) -> Trace:
@@ -22,6 +22,7 @@ def explain(execution: Execution, model: Model, summary: str) -> Trace:
     events = execution.candidate.events
     source = {r: w for w, r in execution.rf}
     steps: list[Step] = []
+    late: Place | None = None
     for number in in_order(execution, model):
         event = events[number]
         if event.thread == INITIAL:
@@ -39,10 +40,37 @@ def explain(execution: Execution, model: Model, summary: str) -> Trace:
                 place.function,
                 place.text,
                 memory=(f"{_where(event)} = {execution.values[number]:#x}",) if event.kind == "W" else (),
+                column=place.column,
+                inlined_at=callers(place),
             )
         )
+        if event.kind == "W" and event.access is not None and NT in event.access.tags:
+            late = place_of(place)
     note = f"an execution that {model.name} allows, in an order of its own relations; no machine replays it"
-    return Trace("execution", "", f"{summary} ({note})", tuple(steps), graph=picture(execution, model))
+    graph = picture(execution, model)
+    at = _named(execution, summary)
+    return Trace(
+        "execution",
+        "",
+        f"{summary} ({note})",
+        tuple(steps),
+        graph=graph,
+        headline=summary if at is None else summary.removeprefix(f"{at.file}:{at.line}: "),
+        at=at,
+        late=late,
+    )
+
+
+def _named(execution: Execution, summary: str) -> Place | None:
+    """The position that the summary begins with; without a column where several are on that line."""
+    found = [
+        place_of(instr.source)
+        for _, _, _, instr in execution.candidate.program.instructions()
+        if instr.source.file and summary.startswith(f"{instr.source}: ")
+    ]
+    if len(set(found)) > 1:
+        return Place(found[0].file, found[0].line)
+    return found[0] if found else None
 
 
 def in_order(execution: Execution, model: Model) -> list[int]:

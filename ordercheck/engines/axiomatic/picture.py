@@ -18,7 +18,7 @@ from ordercheck.engines.axiomatic.why import COMMUNICATION, Reasons, Step, names
 from ordercheck.program.ir import NOWHERE, MemoryAt, Program
 from ordercheck.relations import explicit, order
 from ordercheck.relations.explicit import Rows, bits, members, relation
-from ordercheck.verdict import Edge, Graph, Node, Order
+from ordercheck.verdict import Edge, Graph, Node, Order, callers
 
 # the kept program order is worked out for executions of up to so many events
 MAX_EVENTS = 200
@@ -119,7 +119,16 @@ class _Painter:
         event = self.events[i]
         source = NOWHERE if event.access is None else event.access.instr.source
         text = source.text.strip()
-        return Node(self.names[i], event.thread, self._text(i), source.file, source.line, text)
+        return Node(
+            self.names[i],
+            event.thread,
+            self._text(i),
+            source.file,
+            source.line,
+            text,
+            source.column,
+            callers(source),
+        )
 
     def _text(self, i: int) -> str:
         event = self.events[i]

@@ -11,9 +11,11 @@ from ordercheck.engines.inductive.check import check, memo_key
 from ordercheck.engines.inductive.cross import CrossCheck, cross_check
 from ordercheck.engines.inductive.explain import LEGEND
 from ordercheck.engines.inductive.result import Counterexample, Invariant, Proof
+from ordercheck.engines.inductive.rounds import ROUNDS, rounds
 
 __all__ = [
     "LEGEND",
+    "ROUNDS",
     "Counterexample",
     "CrossCheck",
     "Invariant",
@@ -21,4 +23,5 @@ __all__ = [
     "check",
     "cross_check",
     "memo_key",
+    "rounds",
 ]

@@ -174,7 +174,7 @@ class Arithmetic:
         found = self.constants.get(node)
         if found is None:
             found = self.constants[node] = self.fresh_param()
-            self.facts += _facts(node, found)
+            self.facts += _facts(node.op, [self.exact(a) for a in node.args], found)
         return found
 
 
@@ -260,32 +260,28 @@ def _wrap(op: str, a: Expr, bits: int) -> Expr:
     return apply("-", apply("%", apply("+", a, half), 1 << bits), half)
 
 
-def _facts(node: Expr, result: Expr) -> Iterable[Expr]:
-    """What holds of a nonlinear term of parameters, where both operands are linear themselves."""
-    if node.op not in ("*", "//", "%", "<<") or not all(_plain(x) for x in node.args):
+def _facts(op: str, args: list[Expr], result: Expr) -> Iterable[Expr]:
+    """What holds of a nonlinear term of parameters; args: its operands in linear form."""
+    if op not in ("*", "//", "%", "<<"):
         return
-    a, b = node.args
+    a, b = args
 
     def given(*conditions: Expr) -> Callable[[Expr], Expr]:
         return lambda fact: apply("or", apply("not", conj(*conditions)), fact)
 
-    if node.op == "*":
+    if op == "*":
         yield given(a >= 0, b >= 0)(result >= 0)
         yield given(a >= 1, b >= 0)(result >= b)
         yield given(a >= 0, b >= 1)(result >= a)
         yield given(a == 1)(result == b)
         yield given(b == 1)(result == a)
-    elif node.op == "//":
+    elif op == "//":
         yield given(a >= 0, b >= 1)(conj(result >= 0, result <= a))
         yield given(b == 1)(result == a)
-    elif node.op == "%":
+    elif op == "%":
         yield given(b >= 1)(conj(result >= 0, result < b))
         yield given(a >= 0, b > a)(result == a)
     else:
         yield given(a >= 0, b >= 0)(result >= a)
         yield given(b == 0)(result == a)
         yield given(a >= 1, b >= 1)(conj(result >= apply("*", 2, a), result >= apply("+", a, b)))
-
-
-def _plain(expr: Expr) -> bool:
-    return all(n.op in ("const", "var", "+", "-") for n in walk(expr))

@@ -16,6 +16,8 @@ from ordercheck.program.ir import Param
 
 DEPTH = 10
 """So many rules are followed."""
+RELAXED = 6
+"""So often parameters are let off their limits at one depth."""
 SMALL = (1, 2, 3, 8)
 """How far from its lower bound each integer parameter may be."""
 
@@ -25,33 +27,73 @@ def hunt(system: System, params: tuple[Param, ...], deadline: Deadline) -> Reach
 
     Raises GaveOut where the time is over.
     """
-    unrolled = _Unrolled(system)
+    unrolled = Unrolled(system)
     search = solver.Search()
     search.add("\n".join(unrolled.declarations))
-    limits = [f"small!{bound}" for bound in SMALL]
-    for bound, name in zip(SMALL, limits, strict=True):
-        search.add(f"(declare-const {name} Bool)(assert (=> {name} {inline(_limit(system, params, bound))}))")
+    limits = _Limits(system, params)
+    search.add("\n".join(limits.declarations))
     for depth in range(DEPTH):
         search.add("\n".join(unrolled.step(depth)))
-        found = search.values(unrolled.names(depth), [f"bad!{depth}", limits[-1]], deadline)
+        names, bad = unrolled.names(depth), f"bad!{depth}"
+        found, free = _found(search, names, bad, limits, deadline)
         if found is None:
             continue
-        for limit in limits[:-1]:
-            smaller = search.values(unrolled.names(depth), [f"bad!{depth}", limit], deadline)
+        for bound in range(len(SMALL) - 1):
+            smaller = search.values(names, [bad, *limits.names(bound, free)], deadline)
             if smaller is not None:
                 return unrolled.reached(depth, smaller)
         return unrolled.reached(depth, found)
     return None
 
 
-def _limit(system: System, params: tuple[Param, ...], bound: int) -> Expr:
-    known = {c.name for c in system.constants}
-    limits = [p.expr <= (p.low or 0) + bound for p in params if p.sort == "int" and p.name in known]
-    limits += [p.expr >= -bound for p in params if p.sort == "int" and p.name in known and p.low is None]
-    return conj(*limits)
+def _found(
+    search: solver.Search, names: dict[str, str], bad: str, limits: _Limits, deadline: Deadline
+) -> tuple[dict[str, int | bool] | None, frozenset[str]]:
+    """A bad state with parameters as small as they can be, and the parameters that cannot."""
+    free: frozenset[str] = frozenset()
+    for _ in range(RELAXED):
+        found = search.values(names, [bad, *limits.names(len(SMALL) - 1, free)], deadline)
+        if found is not None:
+            return found, free
+        blamed = limits.of(search.blamed) - free
+        if not blamed:
+            break
+        # a start address may have to be large where a size need not
+        free |= blamed
+    return None, free
 
 
-class _Unrolled:
+class _Limits:
+    """Truth values that stand for limits on parameters: `small!B!N`, parameter N and limit B."""
+
+    def __init__(self, system: System, params: tuple[Param, ...]) -> None:
+        known = {c.name for c in system.constants}
+        self._params = [p for p in params if p.sort == "int" and p.name in known]
+        self.declarations = [
+            f"(declare-const {name} Bool)(assert (=> {name} {inline(_limit(p, SMALL[bound]))}))"
+            for bound in range(len(SMALL))
+            for name, p in self._named(bound)
+        ]
+
+    def _named(self, bound: int) -> list[tuple[str, Param]]:
+        return [(f"small!{bound}!{number}", p) for number, p in enumerate(self._params)]
+
+    def names(self, bound: int, free: frozenset[str]) -> list[str]:
+        """The limits of that size for all parameters but these."""
+        return [name for name, p in self._named(bound) if p.name not in free]
+
+    def of(self, names: frozenset[str]) -> frozenset[str]:
+        """The parameters that such limits are about."""
+        found = (int(name.rpartition("!")[2]) for name in names if name.startswith("small!"))
+        return frozenset(self._params[number].name for number in found)
+
+
+def _limit(param: Param, bound: int) -> Expr:
+    high = param.expr <= (param.low or 0) + bound
+    return high if param.low is not None else conj(high, param.expr >= -bound)
+
+
+class Unrolled:
     """The system's rules as relations between numbered steps; `pc` says at which loop head a step is."""
 
     def __init__(self, system: System) -> None:

@@ -15,10 +15,15 @@ from ordercheck.engines.operational.machine import Machine, State
 from ordercheck.engines.operational.orders import delayed
 from ordercheck.engines.operational.watch import Violation, Watch
 from ordercheck.errors import Deadline, GaveOut
+from ordercheck.program.expr import Expr, variables
 from ordercheck.program.ir import (
     MFENCE,
     NT,
     SFENCE,
+    Assert,
+    Assign,
+    Assume,
+    Branch,
     Fence,
     Havoc,
     Instr,
@@ -26,13 +31,18 @@ from ordercheck.program.ir import (
     Program,
     Rmw,
     Store,
+    Thread,
     Visibility,
 )
 from ordercheck.verdict import ASSERTIONS
 
-MAX_STEPS = 2_000_000
+MAX_STEPS = 200_000
 MAX_CANDIDATES = 48
-MAX_CHOICES = 3
+MAX_CHOICES = 4
+
+
+class TooLong(GaveOut):
+    """A run does not come to its end soon enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +64,19 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """held: the number of the store to delay (None: none); picks: bit i is the i-th free choice."""
+    """held: the number of the store to delay (None: none); picks: bit i is the i-th free choice.
+
+    Later ones are drawn from picks too, so that no loop waits for ever for a choice.
+    """
 
     held: int | None
     picks: int = 0
+
+    def pick(self, number: int) -> int:
+        """The choice of that number."""
+        if number < MAX_CHOICES:
+            return (self.picks >> number) & 1
+        return ((self.picks + 1) * (number + 1) * 2654435761 >> 13) & 1
 
 
 @dataclass(slots=True)
@@ -94,6 +113,7 @@ class _Runner:
         self.plan = plan
         self.place: Byte = ("", 0)
         self.stop = False
+        self.steering = steering(machine.program.threads[0])
 
     def run(self) -> Run:
         for count in range(MAX_STEPS):
@@ -105,7 +125,7 @@ class _Runner:
             self._execute(instr)
             self._drain(everything=False)
         else:
-            raise GaveOut("the run is too long for the reference machine")
+            raise TooLong("the run is too long for the reference machine")
         if not self.state.dead:
             self._drain(everything=True)
         return self.result
@@ -144,12 +164,12 @@ class _Runner:
             kept, recent = self.machine.recent(self.cpu)
             late = self.plan.held if self.machine.config.nt == "contract" else None
             return (*kept, *(recent if late is None else delayed(recent, late)))
-        options = self.machine.choices(self.state, 0, instr)
         if isinstance(instr, Havoc):
-            pick = (self.plan.picks >> self.result.choices) & 1
+            if instr.dst not in self.steering:
+                return extremes(instr)[0]
             self.result.choices += 1
-            return options[-1] if pick else options[0]
-        return options[0]
+            return extremes(instr)[self.plan.pick(self.result.choices - 1)]
+        return self.machine.choices(self.state, 0, instr)[0]
 
     def _load(self, instr: Load) -> int:
         """The newest bytes; but what lies under the held entry, where the machine lets a load pass it."""
@@ -197,16 +217,67 @@ class _Runner:
         self.stop |= violation is not None
 
 
-def plans(program: Program, config: MachineConfig, prop: str, deadline: Deadline) -> Iterator[Plan]:
-    """Program order first, then the stores whose delay may do harm, under each set of free choices."""
-    first = run(program, config, prop, Plan(None), deadline)
-    most = min(first.choices, MAX_CHOICES)
-    for picks in range(1 << most):
-        yield Plan(None, picks)
-    for picks in range(1 << most):
-        done = first if picks == 0 else run(program, config, prop, Plan(None, picks), deadline)
-        for number in candidates(program, done):
-            yield Plan(number, picks)
+def extremes(instr: Havoc) -> tuple[object, object]:
+    """Two of the values that a free choice may have: its ends, or what is near 0 where it has none.
+
+    A run that shows a violation may choose; it need not try every value.
+    """
+    if instr.sort == "bool":
+        return False, True
+    low, high = instr.low, instr.high
+    if low is None:
+        low = 0 if high is None else min(high, 0)
+    return low, low + 1 if high is None else high
+
+
+def attempts(program: Program, config: MachineConfig, prop: str, deadline: Deadline) -> Iterator[Run]:
+    """Runs that may show a violation: in program order, then with each store late whose delay may do
+    harm; so under each set of free choices.
+    """
+    most, picks, short = 0, 0, 0
+    while picks < 1 << most:
+        deadline.check()
+        try:
+            done = run(program, config, prop, Plan(None, picks), deadline)
+        except TooLong:
+            # other choices may make a shorter run
+            most = MAX_CHOICES
+        else:
+            short += 1
+            most = max(most, min(done.choices, MAX_CHOICES))
+            yield done
+            for number in candidates(program, done):
+                deadline.check()
+                yield run(program, config, prop, Plan(number, picks), deadline)
+        picks += 1
+    if not short:
+        raise TooLong("every run is too long for the reference machine")
+
+
+def steering(thread: Thread) -> frozenset[str]:
+    """The registers on which it depends where control goes and what is accessed."""
+    needed: set[str] = set()
+    makes: dict[str, list[Expr]] = {}
+    roots: list[Expr] = []
+    for block in thread.blocks:
+        if isinstance(block.end, Branch):
+            roots.append(block.end.condition)
+        for instr in block.body:
+            if isinstance(instr, Assign):
+                makes.setdefault(instr.dst, []).append(instr.value)
+            elif isinstance(instr, Assume | Assert):
+                roots.append(instr.condition)
+            elif isinstance(instr, Load | Store | Rmw):
+                roots.append(instr.address.offset)
+                if isinstance(instr, Rmw) and instr.when is not None:
+                    roots.append(instr.when)
+    stack = [name for root in roots for name in variables(root)]
+    while stack:
+        name = stack.pop()
+        if name not in needed:
+            needed.add(name)
+            stack += [n for value in makes.get(name, ()) for n in variables(value)]
+    return frozenset(needed)
 
 
 def candidates(program: Program, done: Run) -> list[int]:

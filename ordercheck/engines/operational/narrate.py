@@ -10,7 +10,7 @@ from ordercheck.engines.operational.entry import Entry
 from ordercheck.engines.operational.watch import Violation, Wrong
 from ordercheck.program.ir import NT, Fence, Havoc, Instr, Load, Publish, Rmw, Source, Store
 from ordercheck.program.show import show_instruction
-from ordercheck.verdict import Step, Trace
+from ordercheck.verdict import Step, Trace, callers, place_of
 
 MAX_SHOWN = 6
 MAX_STEPS = 40
@@ -34,6 +34,9 @@ def narrate(run: Run, token: str) -> Trace:
         tuple(_lost(violation.wrong)),
         _prevention(violation, held),
         token,
+        headline=_headline(violation, held),
+        at=place_of(violation.at.source),
+        late=None if held is None else place_of(held.instr.source),
     )
 
 
@@ -100,6 +103,8 @@ def _step(number: int, step: Happened, held: Entry | None) -> Step:
         source.text,
         _buffered(step.buffered),
         memory,
+        source.column,
+        callers(source),
     )
 
 
@@ -168,8 +173,14 @@ def _source(instr: Instr) -> Source:
 
 
 def at(source: Source) -> str:
-    """file:line (function), as a reader looks it up."""
-    return f"{source} ({source.function})" if source.function else str(source)
+    """file:line (function), as a reader looks it up; of inlined code also the line it is inlined into."""
+    inlined = callers(source)
+    parts = [source.function] if source.function else []
+    if inlined:
+        outer = inlined[-1]
+        into = f" in {outer.function}" if outer.function else ""
+        parts.append(f"inlined at {outer.file}:{outer.line}{into}")
+    return f"{source} ({', '.join(parts)})" if parts else str(source)
 
 
 def _lost(wrong: Sequence[Wrong]) -> list[str]:
@@ -218,6 +229,25 @@ def _summary(violation: Violation, held: Entry | None) -> str:
     what = f" {name}" if name else ""
     detail = f": {bytes_}" if bytes_ else ""
     return f"assertion{what} fails at {where}{detail}{late}"
+
+
+def _headline(violation: Violation, held: Entry | None) -> str:
+    """What is wrong in few words, without positions."""
+    kind = "store" if held is None or held.kind != "NT" else "non-temporal store"
+    match violation.hazard:
+        case "escape":
+            name = f", at `{violation.at.name}`" if isinstance(violation.at, Publish) else ""
+            late = "bytes are missing" if held is None else f"{kind} still pending"
+            return f"escape: {late} where others can look{name}"
+        case "early":
+            return "early: non-temporal store can be seen before what was stored earlier"
+        case "overtake" if isinstance(violation.at, Load | Rmw):
+            return f"overtake: load returns old bytes, a {kind} is still pending"
+        case "overtake":
+            return "overtake: store is lost, an earlier non-temporal store lands over it"
+    name = getattr(violation.at, "name", "") or getattr(violation.at, "label", "")
+    late = f", a {kind} is still pending" if held is not None else ""
+    return f"assertion{' ' if name else ''}{name} fails{late}"
 
 
 def _prevention(violation: Violation, held: Entry | None) -> str:

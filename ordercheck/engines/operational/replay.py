@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ordercheck.engines.operational import explore
 from ordercheck.engines.operational.config import MachineConfig
-from ordercheck.engines.operational.delay import Happened, Plan, Run, candidates, plans, run
+from ordercheck.engines.operational.delay import Happened, Plan, Run, attempts, candidates, run
 from ordercheck.engines.operational.entry import Byte
 from ordercheck.engines.operational.machine import Action, Machine, State
 from ordercheck.engines.operational.narrate import describe, narrate, silent
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import evaluate
-from ordercheck.program.ir import NT, Havoc, Load, Program, Rmw, Store
+from ordercheck.program.ir import NT, Assert, Havoc, Load, Program, Rmw, Store
 from ordercheck.program.transform import ordinary_twin
-from ordercheck.verdict import ASSERTIONS, CONDITION, Step, Trace
+from ordercheck.verdict import ASSERTIONS, CONDITION, Place, Step, Trace, place_of
 
 _DELAY = re.compile(r"delay:(-|\d{1,9}):(\d{1,3}):(transparency|assertions)")
 _STEPS = re.compile(
@@ -43,11 +43,11 @@ def refute(program: Program, config: MachineConfig, prop: str, deadline: Deadlin
     """
     if len(program.threads) > 1 or prop == CONDITION:
         return _refute_threads(program, config, prop, deadline)
-    for plan in plans(program, config, prop, deadline):
-        deadline.check()
-        shown = run(program, config, prop, plan, deadline)
+    for shown in attempts(program, config, prop, deadline):
         if shown.violation is not None:
-            return Refutation(narrate(shown, _encode(plan, prop)), _benign(program, config, shown, deadline))
+            return Refutation(
+                narrate(shown, _encode(shown.plan, prop)), _benign(program, config, shown, deadline)
+            )
     return None
 
 
@@ -175,24 +175,44 @@ def _trace(
     machine = Machine(program, config)
     state = machine.start()
     steps: list[Step] = []
+    landed: Place | None = None
     for action in schedule:
         step = _perform(machine, state, action)
+        if step.kind == "drain" and isinstance(step.instr, Store) and NT in step.instr.tags:
+            landed = place_of(step.instr.source)
         if isinstance(step.instr, Havoc) or not silent(step):
             steps.append(describe(len(steps) + 1, action.cpu, step))
+    late = _pending(state) or landed
     if prop == ASSERTIONS:
         if not state.failed:
             raise InputError("the schedule shows no violation of this program")
-        summary = f"assertion fails at {state.failed[-1].source}"
-        return Trace("schedule", "assertion", summary, tuple(steps), token=token)
+        failed = state.failed[-1]
+        name = f" {failed.name}" if isinstance(failed, Assert) and failed.name else ""
+        return Trace(
+            "schedule",
+            "assertion",
+            f"assertion fails at {failed.source}",
+            tuple(steps),
+            token=token,
+            headline=f"assertion{name} fails",
+            at=place_of(failed.source),
+            late=late,
+        )
     if prop in (CONDITION, OUTCOME):
-        return _ended(machine, state, prop, steps, token)
+        return replace(_ended(machine, state, prop, steps, token), late=late)
     final = "; ".join(
         f"{t.name}:{name}={value}"
         for t, cpu in zip(program.threads, state.cpus, strict=True)
         for name, value in cpu.registers.items()
     )
     summary = f"an outcome that ordinary stores do not have: {final}"
-    return Trace("schedule", "outcome", summary, tuple(steps), token=token)
+    return Trace("schedule", "outcome", summary, tuple(steps), token=token, late=late)
+
+
+def _pending(state: State) -> Place | None:
+    """The oldest non-temporal store that has not reached memory."""
+    waiting = [entry for cpu in state.cpus for entry in cpu.buffer if entry.kind == "NT"]
+    return place_of(waiting[0].instr.source) if waiting else None
 
 
 def _ended(machine: Machine, state: State, prop: str, steps: Sequence[Step], token: str) -> Trace:

@@ -101,11 +101,10 @@ class Watch:
         return Violation("overtake", instr, tuple(wrong)) if wrong else None
 
     def _newest(self, where: Byte, before: int) -> Written | None:
-        found = None
-        for written in self.history.get(where, ()):
+        for written in reversed(self.history.get(where, ())):
             if written.number < before:
-                found = written
-        return found
+                return written
+        return None
 
     def direct(self, entry: Entry) -> None:
         """A store went to memory without a buffer."""

@@ -1,0 +1,162 @@
+"""What `ordercheck verify` says of Linux as it ships: python -m bench.kernel [--folder DIR] [--install]
+
+Builds five modules of Debian's Linux 6.1 as LLVM IR (bench/kernel_build.py; a few minutes the
+first time, kept in --folder), and asks about every function that holds a non-temporal store or
+a fence, or that is named by --entry: each in a process of its own, so that time and memory count
+from the start. Nothing is asserted, and nothing is installed unless --install is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import kernel_build
+from bench.kernel_build import MM_INIT, MODULES, PAGE_ALLOC, PMEM, USERCOPY, WRITECACHE, BuildError, Kernel
+
+# where the copies themselves are: what writecache and pmem call
+WITH = {WRITECACHE: (WRITECACHE, USERCOPY), PMEM: (PMEM, USERCOPY), PAGE_ALLOC: (MM_INIT, PAGE_ALLOC)}
+# they hold no non-temporal store themselves, but call what does
+CALLERS = {
+    WRITECACHE: ("bio_copy_block", "writecache_discard", "writecache_endio_thread"),
+    PMEM: ("pmem_do_write", "pmem_submit_bio", "pmem_rw_page", "pmem_dax_zero_page_range"),
+    PAGE_ALLOC: ("memmap_init_zone_device",),
+    USERCOPY: ("memcpy_page_flushcache",),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one function on one model. contract: what was inferred or stated, if anything."""
+
+    module: str
+    function: str
+    model: str
+    verdict: str
+    contract: str
+    seconds: float
+    mebibytes: float
+    reason: str
+
+    def __str__(self) -> str:
+        what = f"{self.verdict} ({self.contract})" if self.contract else self.verdict
+        numbers = f"{self.seconds:.2f}", f"{self.mebibytes:.0f}"
+        return _line(Path(self.module).name, self.function, self.model, what, *numbers, self.reason)
+
+
+def _line(module: str, function: str, model: str, verdict: str, wall: str, memory: str, why: str) -> str:
+    return f"{module:16} {function:28} {model:12} {verdict:28} {wall:>7} {memory:>6}  {why}"
+
+
+def questions(kernel: Kernel, entries: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Module and function: those that are named, or all that hold a non-temporal store or a fence."""
+    from ordercheck.frontends import llvm
+
+    for module in MODULES:
+        code = llvm.read([kernel.modules[module]])
+        defined = {name for part in code.modules for name in part.defined()}
+        names = list(entries) or [*llvm.survey(code), *CALLERS.get(module, ())]
+        for name in dict.fromkeys(names):
+            if name in defined:
+                yield module, name
+
+
+def ask(kernel: Kernel, module: str, function: str, model: str, limit: float) -> Answer:
+    """One process of `verify`; without a proof once more, with the contract of a copy that does not drain."""
+    plain = _ask(kernel, module, function, model, limit, ())
+    if plain.verdict != "refuted":
+        return plain
+    copy = _ask(kernel, module, function, model, limit, ("--contract", "nodrain"))
+    return copy if copy.verdict == "proved" else plain
+
+
+def _ask(
+    kernel: Kernel, module: str, function: str, model: str, limit: float, options: Sequence[str]
+) -> Answer:
+    files = kernel.files(*WITH.get(module, (module,)))
+    command = [sys.executable, "-m", "ordercheck", "verify", *files, "--entry", function]
+    command += ["--model", model, "--timeout", str(limit), "--format", "json", *options]
+    start = time.perf_counter()
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = subprocess.Popen(command, stdout=out, stderr=err)
+        late = threading.Timer(2 * limit + 60, process.kill)
+        late.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        late.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - start
+        out.seek(0)
+        err.seek(0)
+        text, errors = out.read(), err.read().decode(errors="replace")
+    verdict, reason = _read(text, errors, process.returncode)
+    contract = options[1] if options else ""
+    return Answer(module, function, model, verdict, contract, seconds, usage.ru_maxrss / 1024, reason)
+
+
+def _read(text: bytes, errors: str, status: int) -> tuple[str, str]:
+    try:
+        report: dict[str, Any] = json.loads(text)
+    except ValueError:
+        last = errors.strip().splitlines()[-1:] or [f"exit status {status}"]
+        return "error", last[0]
+    found = [(str(result["verdict"]), str(result["reason"])) for result in report["results"]]
+    for verdict in ("refuted", "unknown"):
+        for each, reason in found:
+            if each == verdict:
+                return verdict, reason
+    return found[0] if found else ("error", "no result")
+
+
+def main() -> int:
+    """Prints the table. Exit status 2 where the modules cannot be built."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--folder", type=Path, help="where source and IR are kept (default: a temporary one)")
+    parser.add_argument("--install", action="store_true", help="install Debian's packages first (root)")
+    parser.add_argument("--config", type=Path, help="a kernel configuration to start from")
+    parser.add_argument("--entry", action="append", default=[], help="ask about this function alone")
+    parser.add_argument("--model", action="append", default=[], help="default: x86-nt and nt-contract")
+    parser.add_argument("--limit", type=float, default=60, help="seconds for each function (default: 60)")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        try:
+            if given.install:
+                kernel_build.install()
+            if absent := kernel_build.missing():
+                raise BuildError(f"missing: {', '.join(absent)} (--install installs Debian's packages)")
+            kernel = kernel_build.build(given.folder or Path(temporary), config=given.config)
+        except BuildError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 2
+        _table(kernel, given.entry, given.model or ["x86-nt", "nt-contract"], given.limit)
+    return 0
+
+
+def _table(kernel: Kernel, entries: Sequence[str], models: Sequence[str], limit: float) -> None:
+    print(_line("module", "function", "model", "verdict (contract)", "wall s", "MiB", "why"))
+    counts: Counter[str] = Counter()
+    for module, function in questions(kernel, entries):
+        for model in models:
+            answer = ask(kernel, module, function, model, limit)
+            counts[answer.verdict] += 1
+            print(answer, flush=True)
+    total = counts.total()
+    shares = ", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items()))
+    unknown = 100 * (counts["unknown"] + counts["error"]) / total if total else 0
+    print(f"\n{total} answers: {shares}; unknown {unknown:.0f} %")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

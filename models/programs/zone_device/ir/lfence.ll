@@ -1,0 +1,463 @@
+; ModuleID = 'models/programs/zone_device/memmap_init.c'
+source_filename = "models/programs/zone_device/memmap_init.c"
+target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
+target triple = "x86_64-pc-linux-gnu"
+
+%struct.page = type { i64, %union.anon, %union.anon.0, i32, i32, %union.anon.2 }
+%union.anon = type { i64 }
+%union.anon.0 = type { %struct.anon }
+%struct.anon = type { i64, i64, i64, i64 }
+%union.anon.2 = type { i64 }
+
+@.str = private unnamed_addr constant [3 x i8] c"D1\00", align 1
+@.str.1 = private unnamed_addr constant [3 x i8] c"D3\00", align 1
+@vmemmap_base = external dso_local local_unnamed_addr global i64, align 8
+@.str.2 = private unnamed_addr constant [3 x i8] c"D2\00", align 1
+@.str.3 = private unnamed_addr constant [8 x i8] c"PG_head\00", align 1
+@.str.4 = private unnamed_addr constant [13 x i8] c"is it large?\00", align 1
+@.str.5 = private unnamed_addr constant [6 x i8] c"order\00", align 1
+@.str.6 = private unnamed_addr constant [16 x i8] c"_large_mapcount\00", align 1
+@.str.7 = private unnamed_addr constant [17 x i8] c"_nr_pages_mapped\00", align 1
+@.str.8 = private unnamed_addr constant [17 x i8] c"_entire_mapcount\00", align 1
+@.str.9 = private unnamed_addr constant [10 x i8] c"_pincount\00", align 1
+@.str.10 = private unnamed_addr constant [19 x i8] c"_mm_id_mapcount[0]\00", align 1
+@.str.11 = private unnamed_addr constant [19 x i8] c"_mm_id_mapcount[1]\00", align 1
+@.str.12 = private unnamed_addr constant [8 x i8] c"_mm_ids\00", align 1
+@.str.13 = private unnamed_addr constant [10 x i8] c"_nr_pages\00", align 1
+@.str.14 = private unnamed_addr constant [20 x i8] c"_deferred_list.next\00", align 1
+@.str.15 = private unnamed_addr constant [20 x i8] c"_deferred_list.prev\00", align 1
+@.str.16 = private unnamed_addr constant [15 x i8] c"pageblock pass\00", align 1
+
+; Function Attrs: nounwind
+define dso_local void @memmap_init_zone_device(i64 noundef %start_pfn, i64 noundef %nr_pages, i64 noundef %pfns_per_compound, i1 noundef zeroext %use_template, i1 noundef zeroext %debug_vm, i1 noundef zeroext %vmemmap_optimized) local_unnamed_addr #0 !dbg !7 {
+entry:
+  %add = add i64 %nr_pages, %start_pfn, !dbg !10
+  %cmp = icmp ult i64 %start_pfn, 1099511627777, !dbg !11
+  tail call void @ordercheck_assume(i1 noundef zeroext %cmp) #4, !dbg !12
+  %0 = add i64 %nr_pages, -1, !dbg !13
+  %1 = icmp ult i64 %0, 1099511627776, !dbg !13
+  tail call void @ordercheck_assume(i1 noundef zeroext %1) #4, !dbg !14
+  %2 = add i64 %pfns_per_compound, -1, !dbg !15
+  %3 = icmp ult i64 %2, 262144, !dbg !15
+  tail call void @ordercheck_assume(i1 noundef zeroext %3) #4, !dbg !16
+  %cmp20 = icmp ugt i64 %pfns_per_compound, 128, !dbg !17
+  %not.vmemmap_optimized = xor i1 %vmemmap_optimized, true, !dbg !17
+  %4 = or i1 %cmp20, %not.vmemmap_optimized, !dbg !17
+  tail call void @ordercheck_assume(i1 noundef zeroext %4) #4, !dbg !18
+  %cmp22117 = icmp ugt i64 %add, %start_pfn, !dbg !19
+  br i1 %cmp22117, label %for.body.lr.ph, label %for.cond.cleanup, !dbg !20
+
+for.body.lr.ph:                                   ; preds = %entry
+  %cmp23 = icmp eq i64 %pfns_per_compound, 1
+  %spec.select = select i1 %vmemmap_optimized, i64 128, i64 %pfns_per_compound
+  %cmp.i115 = icmp ugt i64 %spec.select, 1
+  %5 = tail call range(i64 0, 65) i64 @llvm.ctlz.i64(i64 %pfns_per_compound, i1 true)
+  %conv.i = trunc i64 %pfns_per_compound to i32
+  %cmp.i87 = icmp ugt i64 %pfns_per_compound, 2
+  br label %for.body, !dbg !20
+
+for.cond.cleanup:                                 ; preds = %for.inc, %entry
+  br i1 %use_template, label %if.end.i41, label %drain.exit, !dbg !21
+
+if.end.i41:                                       ; preds = %for.cond.cleanup
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.1) #4, !dbg !24
+  tail call void asm sideeffect "lfence", "~{memory},~{dirflag},~{fpsr},~{flags}"() #5, !dbg !25, !srcloc !29
+  br label %drain.exit, !dbg !30
+
+drain.exit:                                       ; preds = %for.cond.cleanup, %if.end.i41
+  %brmerge.not = and i1 %cmp22117, %debug_vm, !dbg !31
+  br i1 %brmerge.not, label %for.cond2.i.preheader.preheader, label %pageblock_migratetype_init_range.exit, !dbg !31
+
+for.cond2.i.preheader.preheader:                  ; preds = %drain.exit
+  %sub.i = add i64 %start_pfn, 511, !dbg !34
+  %and.i = and i64 %sub.i, -512, !dbg !35
+  br label %for.cond2.i.preheader, !dbg !36
+
+for.cond.i51.loopexit:                            ; preds = %compound_page.exit, %for.cond2.i.preheader
+  %block.1.i.lcssa = phi i64 [ %block.0.i124, %for.cond2.i.preheader ], [ %add8.i, %compound_page.exit ], !dbg !37
+  %cmp.i52 = icmp ult i64 %add3.i, %add, !dbg !38
+  br i1 %cmp.i52, label %for.cond2.i.preheader, label %pageblock_migratetype_init_range.exit, !dbg !36, !llvm.loop !39
+
+for.cond2.i.preheader:                            ; preds = %for.cond2.i.preheader.preheader, %for.cond.i51.loopexit
+  %block.0.i124 = phi i64 [ %block.1.i.lcssa, %for.cond.i51.loopexit ], [ %and.i, %for.cond2.i.preheader.preheader ]
+  %head.0.i123 = phi i64 [ %add3.i, %for.cond.i51.loopexit ], [ %start_pfn, %for.cond2.i.preheader.preheader ]
+  %add3.i = add i64 %head.0.i123, %pfns_per_compound
+  %invariant.umin = tail call i64 @llvm.umin.i64(i64 %add3.i, i64 %add), !dbg !42
+  %or.cond119 = icmp ult i64 %block.0.i124, %invariant.umin, !dbg !43
+  br i1 %or.cond119, label %for.body7.i.lr.ph, label %for.cond.i51.loopexit, !dbg !43
+
+for.body7.i.lr.ph:                                ; preds = %for.cond2.i.preheader
+  %add.i97 = add i64 %head.0.i123, 64
+  br label %for.body7.i, !dbg !43
+
+for.body7.i:                                      ; preds = %for.body7.i.lr.ph, %compound_page.exit
+  %block.1.i120 = phi i64 [ %block.0.i124, %for.body7.i.lr.ph ], [ %add8.i, %compound_page.exit ]
+  br i1 %vmemmap_optimized, label %land.lhs.true.i, label %compound_page.exit, !dbg !44
+
+land.lhs.true.i:                                  ; preds = %for.body7.i
+  %sub.i94 = sub i64 %block.1.i120, %head.0.i123, !dbg !47
+  %cmp.i95 = icmp ugt i64 %sub.i94, 127, !dbg !48
+  br i1 %cmp.i95, label %if.then.i96, label %compound_page.exit, !dbg !49
+
+if.then.i96:                                      ; preds = %land.lhs.true.i
+  %rem.i = and i64 %sub.i94, 63, !dbg !50
+  %add2.i = add i64 %add.i97, %rem.i, !dbg !51
+  br label %compound_page.exit, !dbg !52
+
+compound_page.exit:                               ; preds = %for.body7.i, %land.lhs.true.i, %if.then.i96
+  %pfn.addr.0.i = phi i64 [ %add2.i, %if.then.i96 ], [ %block.1.i120, %land.lhs.true.i ], [ %block.1.i120, %for.body7.i ]
+  %6 = load i64, ptr @vmemmap_base, align 8, !dbg !53
+  %7 = inttoptr i64 %6 to ptr, !dbg !56
+  %add.ptr.i.i93 = getelementptr inbounds %struct.page, ptr %7, i64 %pfn.addr.0.i, !dbg !57
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.16) #4, !dbg !58
+  %8 = load volatile i64, ptr %add.ptr.i.i93, align 8, !dbg !59
+  %add8.i = add i64 %block.1.i120, 512, !dbg !60
+  %or.cond = icmp ult i64 %add8.i, %invariant.umin, !dbg !43
+  br i1 %or.cond, label %for.body7.i, label %for.cond.i51.loopexit, !dbg !43, !llvm.loop !61
+
+pageblock_migratetype_init_range.exit:            ; preds = %for.cond.i51.loopexit, %drain.exit
+  ret void, !dbg !63
+
+for.body:                                         ; preds = %for.body.lr.ph, %for.inc
+  %pfn.0118 = phi i64 [ %start_pfn, %for.body.lr.ph ], [ %add24, %for.inc ]
+  %9 = load i64, ptr @vmemmap_base, align 8, !dbg !64
+  %10 = inttoptr i64 %9 to ptr, !dbg !66
+  %add.ptr.i = getelementptr inbounds %struct.page, ptr %10, i64 %pfn.0118, !dbg !67
+  %arrayidx.i70.1 = getelementptr inbounds i8, ptr %add.ptr.i, i64 8, !dbg !68
+  %arrayidx.i70.2 = getelementptr inbounds i8, ptr %add.ptr.i, i64 16, !dbg !68
+  %arrayidx.i70.3 = getelementptr inbounds i8, ptr %add.ptr.i, i64 24, !dbg !68
+  %arrayidx.i70.4 = getelementptr inbounds i8, ptr %add.ptr.i, i64 32, !dbg !68
+  %arrayidx.i70.5 = getelementptr inbounds i8, ptr %add.ptr.i, i64 40, !dbg !68
+  %arrayidx.i70.6 = getelementptr inbounds i8, ptr %add.ptr.i, i64 48, !dbg !68
+  %arrayidx.i70.7 = getelementptr inbounds i8, ptr %add.ptr.i, i64 56, !dbg !68
+  br i1 %use_template, label %zone_device_page_init.exit, label %zone_device_page_init.exit.thread, !dbg !71
+
+zone_device_page_init.exit:                       ; preds = %for.body
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr elementtype(i64) %add.ptr.i, i64 6755398367318016) #5, !dbg !72, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i70.1, i64 -131387344551936) #5, !dbg !72, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i70.2, i64 0) #5, !dbg !72, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i70.3, i64 0) #5, !dbg !72, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i70.4, i64 0) #5, !dbg !72, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i70.5, i64 0) #5, !dbg !72, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i70.6, i64 8589934591) #5, !dbg !72, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i70.7, i64 0) #5, !dbg !72, !srcloc !79
+  br i1 %cmp23, label %for.inc, label %if.end.i44, !dbg !80
+
+zone_device_page_init.exit.thread:                ; preds = %for.body
+  store i64 6755398367318016, ptr %add.ptr.i, align 8, !dbg !81
+  store i64 -131387344551936, ptr %arrayidx.i70.1, align 8, !dbg !81
+  store i64 0, ptr %arrayidx.i70.2, align 8, !dbg !81
+  store i64 0, ptr %arrayidx.i70.3, align 8, !dbg !81
+  store i64 0, ptr %arrayidx.i70.4, align 8, !dbg !81
+  store i64 0, ptr %arrayidx.i70.5, align 8, !dbg !81
+  store i64 8589934591, ptr %arrayidx.i70.6, align 8, !dbg !81
+  store i64 0, ptr %arrayidx.i70.7, align 8, !dbg !81
+  br i1 %cmp23, label %for.inc, label %drain.exit45, !dbg !80
+
+if.end.i44:                                       ; preds = %zone_device_page_init.exit
+  tail call void @ordercheck_label(ptr noundef nonnull @.str) #4, !dbg !86
+  tail call void asm sideeffect "lfence", "~{memory},~{dirflag},~{fpsr},~{flags}"() #5, !dbg !88, !srcloc !29
+  br label %drain.exit45, !dbg !90
+
+drain.exit45:                                     ; preds = %zone_device_page_init.exit.thread, %if.end.i44
+  %11 = load i64, ptr @vmemmap_base, align 8, !dbg !91
+  %12 = inttoptr i64 %11 to ptr, !dbg !95
+  %add.ptr.i.i = getelementptr inbounds %struct.page, ptr %12, i64 %pfn.0118, !dbg !96
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.3) #4, !dbg !97
+  %13 = load i64, ptr %add.ptr.i.i, align 8, !dbg !97
+  %call.i81 = tail call i64 @ordercheck_expect(i64 noundef %13, i64 noundef 6755398367318016) #4, !dbg !97
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.3) #4, !dbg !100
+  %or.i = or i64 %call.i81, 64, !dbg !100
+  store i64 %or.i, ptr %add.ptr.i.i, align 8, !dbg !100
+  tail call void @ordercheck_lasting(ptr noundef nonnull %add.ptr.i.i, i64 noundef 8) #4, !dbg !100
+  %14 = ptrtoint ptr %add.ptr.i.i to i64, !dbg !101
+  %add.i = add i64 %14, 1, !dbg !102
+  br i1 %cmp.i115, label %for.body.i, label %for.end.i, !dbg !103
+
+for.body.i:                                       ; preds = %drain.exit45, %zone_device_page_init.exit.i
+  %k.0.i116 = phi i64 [ %inc.i, %zone_device_page_init.exit.i ], [ 1, %drain.exit45 ]
+  %add.ptr.i47 = getelementptr inbounds %struct.page, ptr %add.ptr.i.i, i64 %k.0.i116, !dbg !104
+  %arrayidx.i77.1 = getelementptr inbounds i8, ptr %add.ptr.i47, i64 8, !dbg !105
+  %arrayidx.i77.2 = getelementptr inbounds i8, ptr %add.ptr.i47, i64 16, !dbg !105
+  %arrayidx.i77.3 = getelementptr inbounds i8, ptr %add.ptr.i47, i64 24, !dbg !105
+  %arrayidx.i77.4 = getelementptr inbounds i8, ptr %add.ptr.i47, i64 32, !dbg !105
+  %arrayidx.i77.5 = getelementptr inbounds i8, ptr %add.ptr.i47, i64 40, !dbg !105
+  %arrayidx.i77.6 = getelementptr inbounds i8, ptr %add.ptr.i47, i64 48, !dbg !105
+  %arrayidx.i77.7 = getelementptr inbounds i8, ptr %add.ptr.i47, i64 56, !dbg !105
+  br i1 %use_template, label %for.body.i76.preheader, label %for.body.i61.preheader, !dbg !107
+
+for.body.i61.preheader:                           ; preds = %for.body.i
+  store i64 6755398367318016, ptr %add.ptr.i47, align 8, !dbg !108
+  store i64 %add.i, ptr %arrayidx.i77.1, align 8, !dbg !108
+  store i64 0, ptr %arrayidx.i77.2, align 8, !dbg !108
+  store i64 -2401263026318605312, ptr %arrayidx.i77.3, align 8, !dbg !108
+  store i64 0, ptr %arrayidx.i77.4, align 8, !dbg !108
+  store i64 0, ptr %arrayidx.i77.5, align 8, !dbg !108
+  store i64 8589934591, ptr %arrayidx.i77.6, align 8, !dbg !108
+  store i64 0, ptr %arrayidx.i77.7, align 8, !dbg !108
+  br label %zone_device_page_init.exit.i, !dbg !111
+
+for.body.i76.preheader:                           ; preds = %for.body.i
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %add.ptr.i47, i64 6755398367318016) #5, !dbg !112, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i77.1, i64 %add.i) #5, !dbg !112, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i77.2, i64 0) #5, !dbg !112, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i77.3, i64 -2401263026318605312) #5, !dbg !112, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i77.4, i64 0) #5, !dbg !112, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i77.5, i64 0) #5, !dbg !112, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i77.6, i64 8589934591) #5, !dbg !112, !srcloc !79
+  tail call void asm sideeffect "movntiq $1, $0", "=*m,r,~{dirflag},~{fpsr},~{flags}"(ptr nonnull elementtype(i64) %arrayidx.i77.7, i64 0) #5, !dbg !112, !srcloc !79
+  br label %zone_device_page_init.exit.i, !dbg !111
+
+zone_device_page_init.exit.i:                     ; preds = %for.body.i61.preheader, %for.body.i76.preheader
+  %inc.i = add nuw i64 %k.0.i116, 1, !dbg !111
+  %exitcond.not = icmp eq i64 %inc.i, %spec.select, !dbg !116
+  br i1 %exitcond.not, label %for.end.i, label %for.body.i, !dbg !103, !llvm.loop !117
+
+for.end.i:                                        ; preds = %zone_device_page_init.exit.i, %drain.exit45
+  br i1 %use_template, label %if.end.i12.i, label %memmap_init_compound.exit, !dbg !119
+
+if.end.i12.i:                                     ; preds = %for.end.i
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.2) #4, !dbg !121
+  tail call void asm sideeffect "lfence", "~{memory},~{dirflag},~{fpsr},~{flags}"() #5, !dbg !122, !srcloc !29
+  br label %memmap_init_compound.exit, !dbg !124
+
+memmap_init_compound.exit:                        ; preds = %for.end.i, %if.end.i12.i
+  %add.ptr.i82 = getelementptr inbounds i8, ptr %add.ptr.i.i, i64 64, !dbg !125
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.4) #4, !dbg !128
+  %15 = load i64, ptr %add.ptr.i.i, align 8, !dbg !128
+  %call.i83 = tail call i64 @ordercheck_expect(i64 noundef %15, i64 noundef 6755398367318080) #4, !dbg !128
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.5) #4, !dbg !129
+  %16 = load i64, ptr %add.ptr.i82, align 8, !dbg !129
+  %call4.i = tail call i64 @ordercheck_expect(i64 noundef %16, i64 noundef 6755398367318016) #4, !dbg !129
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.5) #4, !dbg !130
+  %and.i84 = and i64 %call4.i, -256, !dbg !130
+  %17 = or disjoint i64 %and.i84, %5, !dbg !130
+  %or.i86 = xor i64 %17, 63, !dbg !130
+  store i64 %or.i86, ptr %add.ptr.i82, align 8, !dbg !130
+  tail call void @ordercheck_lasting(ptr noundef nonnull %add.ptr.i82, i64 noundef 8) #4, !dbg !130
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.6) #4, !dbg !131
+  %18 = getelementptr inbounds i8, ptr %add.ptr.i.i, i64 80, !dbg !131
+  store i32 -1, ptr %18, align 8, !dbg !131
+  tail call void @ordercheck_lasting(ptr noundef nonnull %18, i64 noundef 4) #4, !dbg !131
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.7) #4, !dbg !132
+  %_nr_pages_mapped.i = getelementptr inbounds i8, ptr %add.ptr.i.i, i64 84, !dbg !132
+  store i32 0, ptr %_nr_pages_mapped.i, align 4, !dbg !132
+  tail call void @ordercheck_lasting(ptr noundef nonnull %_nr_pages_mapped.i, i64 noundef 4) #4, !dbg !132
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.8) #4, !dbg !133
+  %_entire_mapcount.i = getelementptr inbounds i8, ptr %add.ptr.i.i, i64 88, !dbg !133
+  store i32 -1, ptr %_entire_mapcount.i, align 8, !dbg !133
+  tail call void @ordercheck_lasting(ptr noundef nonnull %_entire_mapcount.i, i64 noundef 4) #4, !dbg !133
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.9) #4, !dbg !134
+  %_pincount.i = getelementptr inbounds i8, ptr %add.ptr.i.i, i64 92, !dbg !134
+  store i32 0, ptr %_pincount.i, align 4, !dbg !134
+  tail call void @ordercheck_lasting(ptr noundef nonnull %_pincount.i, i64 noundef 4) #4, !dbg !134
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.10) #4, !dbg !135
+  %_mm_id_mapcount.i = getelementptr inbounds i8, ptr %add.ptr.i.i, i64 96, !dbg !135
+  store i32 -1, ptr %_mm_id_mapcount.i, align 8, !dbg !135
+  tail call void @ordercheck_lasting(ptr noundef nonnull %_mm_id_mapcount.i, i64 noundef 4) #4, !dbg !135
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.11) #4, !dbg !136
+  %arrayidx31.i = getelementptr inbounds i8, ptr %add.ptr.i.i, i64 100, !dbg !136
+  store i32 -1, ptr %arrayidx31.i, align 4, !dbg !136
+  tail call void @ordercheck_lasting(ptr noundef nonnull %arrayidx31.i, i64 noundef 4) #4, !dbg !136
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.12) #4, !dbg !137
+  %_mm_ids.i = getelementptr inbounds i8, ptr %add.ptr.i.i, i64 104, !dbg !137
+  store i64 0, ptr %_mm_ids.i, align 8, !dbg !137
+  tail call void @ordercheck_lasting(ptr noundef nonnull %_mm_ids.i, i64 noundef 8) #4, !dbg !137
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.13) #4, !dbg !138
+  %19 = getelementptr inbounds i8, ptr %add.ptr.i.i, i64 120, !dbg !138
+  store i32 %conv.i, ptr %19, align 8, !dbg !138
+  tail call void @ordercheck_lasting(ptr noundef nonnull %19, i64 noundef 4) #4, !dbg !138
+  br i1 %cmp.i87, label %do.body46.i, label %for.inc, !dbg !139
+
+do.body46.i:                                      ; preds = %memmap_init_compound.exit
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.14) #4, !dbg !140
+  %20 = getelementptr inbounds i8, ptr %add.ptr.i.i, i64 144, !dbg !140
+  store ptr %20, ptr %20, align 8, !dbg !140
+  tail call void @ordercheck_lasting(ptr noundef nonnull %20, i64 noundef 8) #4, !dbg !140
+  tail call void @ordercheck_label(ptr noundef nonnull @.str.15) #4, !dbg !141
+  %prev.i = getelementptr inbounds i8, ptr %add.ptr.i.i, i64 152, !dbg !141
+  store ptr %20, ptr %prev.i, align 8, !dbg !141
+  tail call void @ordercheck_lasting(ptr noundef nonnull %prev.i, i64 noundef 8) #4, !dbg !141
+  br label %for.inc, !dbg !142
+
+for.inc:                                          ; preds = %do.body46.i, %memmap_init_compound.exit, %zone_device_page_init.exit.thread, %zone_device_page_init.exit
+  %add24 = add i64 %pfn.0118, %pfns_per_compound, !dbg !143
+  %cmp22 = icmp ult i64 %add24, %add, !dbg !19
+  br i1 %cmp22, label %for.body, label %for.cond.cleanup, !dbg !20, !llvm.loop !144
+}
+
+declare !dbg !146 dso_local void @ordercheck_assume(i1 noundef zeroext) local_unnamed_addr #1
+
+declare !dbg !147 dso_local void @ordercheck_label(ptr noundef) local_unnamed_addr #1
+
+declare !dbg !148 dso_local i64 @ordercheck_expect(i64 noundef, i64 noundef) local_unnamed_addr #1
+
+declare !dbg !149 dso_local void @ordercheck_lasting(ptr noundef, i64 noundef) local_unnamed_addr #1
+
+; Function Attrs: mustprogress nocallback nofree nosync nounwind speculatable willreturn memory(none)
+declare i64 @llvm.ctlz.i64(i64, i1 immarg) #2
+
+; Function Attrs: nocallback nofree nosync nounwind speculatable willreturn memory(none)
+declare i64 @llvm.umin.i64(i64, i64) #3
+
+attributes #0 = { nounwind "min-legal-vector-width"="0" "no-builtins" "no-trapping-math"="true" "stack-protector-buffer-size"="8" "target-cpu"="x86-64" "target-features"="+cmov,+cx8,+fxsr,-aes,-avx,-avx10.1-256,-avx10.1-512,-avx2,-avx512bf16,-avx512bitalg,-avx512bw,-avx512cd,-avx512dq,-avx512f,-avx512fp16,-avx512ifma,-avx512vbmi,-avx512vbmi2,-avx512vl,-avx512vnni,-avx512vp2intersect,-avx512vpopcntdq,-avxifma,-avxneconvert,-avxvnni,-avxvnniint16,-avxvnniint8,-f16c,-fma,-fma4,-gfni,-kl,-mmx,-pclmul,-sha,-sha512,-sm3,-sm4,-sse,-sse2,-sse3,-sse4.1,-sse4.2,-sse4a,-ssse3,-vaes,-vpclmulqdq,-widekl,-x87,-xop" "tune-cpu"="generic" }
+attributes #1 = { "no-builtins" "no-trapping-math"="true" "stack-protector-buffer-size"="8" "target-cpu"="x86-64" "target-features"="+cmov,+cx8,+fxsr,-aes,-avx,-avx10.1-256,-avx10.1-512,-avx2,-avx512bf16,-avx512bitalg,-avx512bw,-avx512cd,-avx512dq,-avx512f,-avx512fp16,-avx512ifma,-avx512vbmi,-avx512vbmi2,-avx512vl,-avx512vnni,-avx512vp2intersect,-avx512vpopcntdq,-avxifma,-avxneconvert,-avxvnni,-avxvnniint16,-avxvnniint8,-f16c,-fma,-fma4,-gfni,-kl,-mmx,-pclmul,-sha,-sha512,-sm3,-sm4,-sse,-sse2,-sse3,-sse4.1,-sse4.2,-sse4a,-ssse3,-vaes,-vpclmulqdq,-widekl,-x87,-xop" "tune-cpu"="generic" }
+attributes #2 = { mustprogress nocallback nofree nosync nounwind speculatable willreturn memory(none) }
+attributes #3 = { nocallback nofree nosync nounwind speculatable willreturn memory(none) }
+attributes #4 = { nobuiltin nounwind "no-builtins" }
+attributes #5 = { nounwind }
+
+!llvm.dbg.cu = !{!0}
+!llvm.module.flags = !{!2, !3, !4, !5}
+!llvm.ident = !{!6}
+
+!0 = distinct !DICompileUnit(language: DW_LANG_C11, file: !1, producer: "Debian clang version 19.1.7 (3~deb12u1)", isOptimized: true, runtimeVersion: 0, emissionKind: LineTablesOnly, splitDebugInlining: false, nameTableKind: None)
+!1 = !DIFile(filename: "models/programs/zone_device/memmap_init.c", directory: ".")
+!2 = !{i32 7, !"Dwarf Version", i32 4}
+!3 = !{i32 2, !"Debug Info Version", i32 3}
+!4 = !{i32 1, !"wchar_size", i32 4}
+!5 = !{i32 1, !"Code Model", i32 2}
+!6 = !{!"Debian clang version 19.1.7 (3~deb12u1)"}
+!7 = distinct !DISubprogram(name: "memmap_init_zone_device", scope: !1, file: !1, line: 280, type: !8, scopeLine: 282, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!8 = !DISubroutineType(types: !9)
+!9 = !{}
+!10 = !DILocation(line: 285, column: 24, scope: !7)
+!11 = !DILocation(line: 293, column: 30, scope: !7)
+!12 = !DILocation(line: 293, column: 2, scope: !7)
+!13 = !DILocation(line: 294, column: 34, scope: !7)
+!14 = !DILocation(line: 294, column: 2, scope: !7)
+!15 = !DILocation(line: 295, column: 43, scope: !7)
+!16 = !DILocation(line: 295, column: 2, scope: !7)
+!17 = !DILocation(line: 296, column: 39, scope: !7)
+!18 = !DILocation(line: 296, column: 2, scope: !7)
+!19 = !DILocation(line: 301, column: 42, scope: !7)
+!20 = !DILocation(line: 301, column: 2, scope: !7)
+!21 = !DILocation(line: 116, column: 6, scope: !22, inlinedAt: !23)
+!22 = distinct !DISubprogram(name: "drain", scope: !1, file: !1, line: 112, type: !8, scopeLine: 113, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!23 = distinct !DILocation(line: 314, column: 3, scope: !7)
+!24 = !DILocation(line: 122, column: 2, scope: !22, inlinedAt: !23)
+!25 = !DILocation(line: 61, column: 2, scope: !26, inlinedAt: !28)
+!26 = distinct !DISubprogram(name: "lfence", scope: !27, file: !27, line: 59, type: !8, scopeLine: 60, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!27 = !DIFile(filename: "models/programs/ordercheck.h", directory: ".")
+!28 = distinct !DILocation(line: 124, column: 3, scope: !22, inlinedAt: !23)
+!29 = !{i64 28969}
+!30 = !DILocation(line: 127, column: 1, scope: !22, inlinedAt: !23)
+!31 = !DILocation(line: 267, column: 6, scope: !32, inlinedAt: !33)
+!32 = distinct !DISubprogram(name: "pageblock_migratetype_init_range", scope: !1, file: !1, line: 262, type: !8, scopeLine: 263, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!33 = distinct !DILocation(line: 316, column: 3, scope: !7)
+!34 = !DILocation(line: 269, column: 48, scope: !32, inlinedAt: !33)
+!35 = !DILocation(line: 269, column: 53, scope: !32, inlinedAt: !33)
+!36 = !DILocation(line: 270, column: 2, scope: !32, inlinedAt: !33)
+!37 = !DILocation(line: 0, scope: !32, inlinedAt: !33)
+!38 = !DILocation(line: 270, column: 50, scope: !32, inlinedAt: !33)
+!39 = distinct !{!39, !36, !40, !41}
+!40 = !DILocation(line: 277, column: 2, scope: !32, inlinedAt: !33)
+!41 = !{!"llvm.loop.mustprogress"}
+!42 = !DILocation(line: 271, column: 3, scope: !32, inlinedAt: !33)
+!43 = !DILocation(line: 271, column: 30, scope: !32, inlinedAt: !33)
+!44 = !DILocation(line: 95, column: 30, scope: !45, inlinedAt: !46)
+!45 = distinct !DISubprogram(name: "compound_page", scope: !1, file: !1, line: 92, type: !8, scopeLine: 94, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!46 = distinct !DILocation(line: 272, column: 24, scope: !32, inlinedAt: !33)
+!47 = !DILocation(line: 95, column: 37, scope: !45, inlinedAt: !46)
+!48 = !DILocation(line: 95, column: 48, scope: !45, inlinedAt: !46)
+!49 = !DILocation(line: 95, column: 6, scope: !45, inlinedAt: !46)
+!50 = !DILocation(line: 96, column: 42, scope: !45, inlinedAt: !46)
+!51 = !DILocation(line: 96, column: 23, scope: !45, inlinedAt: !46)
+!52 = !DILocation(line: 96, column: 3, scope: !45, inlinedAt: !46)
+!53 = !DILocation(line: 85, column: 24, scope: !54, inlinedAt: !55)
+!54 = distinct !DISubprogram(name: "pfn_to_page", scope: !1, file: !1, line: 83, type: !8, scopeLine: 84, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!55 = distinct !DILocation(line: 97, column: 9, scope: !45, inlinedAt: !46)
+!56 = !DILocation(line: 85, column: 9, scope: !54, inlinedAt: !55)
+!57 = !DILocation(line: 85, column: 37, scope: !54, inlinedAt: !55)
+!58 = !DILocation(line: 274, column: 4, scope: !32, inlinedAt: !33)
+!59 = !DILocation(line: 275, column: 10, scope: !32, inlinedAt: !33)
+!60 = !DILocation(line: 271, column: 62, scope: !32, inlinedAt: !33)
+!61 = distinct !{!61, !42, !62, !41}
+!62 = !DILocation(line: 276, column: 3, scope: !32, inlinedAt: !33)
+!63 = !DILocation(line: 317, column: 1, scope: !7)
+!64 = !DILocation(line: 85, column: 24, scope: !54, inlinedAt: !65)
+!65 = distinct !DILocation(line: 302, column: 32, scope: !7)
+!66 = !DILocation(line: 85, column: 9, scope: !54, inlinedAt: !65)
+!67 = !DILocation(line: 85, column: 37, scope: !54, inlinedAt: !65)
+!68 = !DILocation(line: 0, scope: !69, inlinedAt: !70)
+!69 = distinct !DISubprogram(name: "zone_device_page_init", scope: !1, file: !1, line: 176, type: !8, scopeLine: 178, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!70 = distinct !DILocation(line: 302, column: 3, scope: !7)
+!71 = !DILocation(line: 179, column: 6, scope: !69, inlinedAt: !70)
+!72 = !DILocation(line: 72, column: 2, scope: !73, inlinedAt: !74)
+!73 = distinct !DISubprogram(name: "movnti", scope: !27, file: !27, line: 70, type: !8, scopeLine: 71, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!74 = distinct !DILocation(line: 83, column: 3, scope: !75, inlinedAt: !76)
+!75 = distinct !DISubprogram(name: "memcpy_nt", scope: !27, file: !27, line: 76, type: !8, scopeLine: 77, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!76 = distinct !DILocation(line: 168, column: 3, scope: !77, inlinedAt: !78)
+!77 = distinct !DISubprogram(name: "copy_template", scope: !1, file: !1, line: 161, type: !8, scopeLine: 162, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!78 = distinct !DILocation(line: 183, column: 2, scope: !69, inlinedAt: !70)
+!79 = !{i64 29299}
+!80 = !DILocation(line: 304, column: 7, scope: !7)
+!81 = !DILocation(line: 144, column: 9, scope: !82, inlinedAt: !83)
+!82 = distinct !DISubprogram(name: "copy_words", scope: !1, file: !1, line: 137, type: !8, scopeLine: 138, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!83 = distinct !DILocation(line: 173, column: 2, scope: !84, inlinedAt: !85)
+!84 = distinct !DISubprogram(name: "zone_device_page_init_slow", scope: !1, file: !1, line: 171, type: !8, scopeLine: 172, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!85 = distinct !DILocation(line: 180, column: 3, scope: !69, inlinedAt: !70)
+!86 = !DILocation(line: 122, column: 2, scope: !22, inlinedAt: !87)
+!87 = distinct !DILocation(line: 307, column: 4, scope: !7)
+!88 = !DILocation(line: 61, column: 2, scope: !26, inlinedAt: !89)
+!89 = distinct !DILocation(line: 124, column: 3, scope: !22, inlinedAt: !87)
+!90 = !DILocation(line: 127, column: 1, scope: !22, inlinedAt: !87)
+!91 = !DILocation(line: 85, column: 24, scope: !54, inlinedAt: !92)
+!92 = distinct !DILocation(line: 229, column: 22, scope: !93, inlinedAt: !94)
+!93 = distinct !DISubprogram(name: "memmap_init_compound", scope: !1, file: !1, line: 226, type: !8, scopeLine: 227, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!94 = distinct !DILocation(line: 308, column: 3, scope: !7)
+!95 = !DILocation(line: 85, column: 9, scope: !54, inlinedAt: !92)
+!96 = !DILocation(line: 85, column: 37, scope: !54, inlinedAt: !92)
+!97 = !DILocation(line: 192, column: 24, scope: !98, inlinedAt: !99)
+!98 = distinct !DISubprogram(name: "__SetPageHead", scope: !1, file: !1, line: 190, type: !8, scopeLine: 191, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!99 = distinct !DILocation(line: 234, column: 3, scope: !93, inlinedAt: !94)
+!100 = !DILocation(line: 194, column: 2, scope: !98, inlinedAt: !99)
+!101 = !DILocation(line: 239, column: 27, scope: !93, inlinedAt: !94)
+!102 = !DILocation(line: 239, column: 47, scope: !93, inlinedAt: !94)
+!103 = !DILocation(line: 251, column: 2, scope: !93, inlinedAt: !94)
+!104 = !DILocation(line: 252, column: 36, scope: !93, inlinedAt: !94)
+!105 = !DILocation(line: 0, scope: !69, inlinedAt: !106)
+!106 = distinct !DILocation(line: 252, column: 3, scope: !93, inlinedAt: !94)
+!107 = !DILocation(line: 179, column: 6, scope: !69, inlinedAt: !106)
+!108 = !DILocation(line: 144, column: 9, scope: !82, inlinedAt: !109)
+!109 = distinct !DILocation(line: 173, column: 2, scope: !84, inlinedAt: !110)
+!110 = distinct !DILocation(line: 180, column: 3, scope: !69, inlinedAt: !106)
+!111 = !DILocation(line: 251, column: 18, scope: !93, inlinedAt: !94)
+!112 = !DILocation(line: 72, column: 2, scope: !73, inlinedAt: !113)
+!113 = distinct !DILocation(line: 83, column: 3, scope: !75, inlinedAt: !114)
+!114 = distinct !DILocation(line: 168, column: 3, scope: !77, inlinedAt: !115)
+!115 = distinct !DILocation(line: 183, column: 2, scope: !69, inlinedAt: !106)
+!116 = !DILocation(line: 251, column: 11, scope: !93, inlinedAt: !94)
+!117 = distinct !{!117, !103, !118, !41}
+!118 = !DILocation(line: 252, column: 50, scope: !93, inlinedAt: !94)
+!119 = !DILocation(line: 116, column: 6, scope: !22, inlinedAt: !120)
+!120 = distinct !DILocation(line: 257, column: 3, scope: !93, inlinedAt: !94)
+!121 = !DILocation(line: 122, column: 2, scope: !22, inlinedAt: !120)
+!122 = !DILocation(line: 61, column: 2, scope: !26, inlinedAt: !123)
+!123 = distinct !DILocation(line: 124, column: 3, scope: !22, inlinedAt: !120)
+!124 = !DILocation(line: 127, column: 1, scope: !22, inlinedAt: !120)
+!125 = !DILocation(line: 204, column: 28, scope: !126, inlinedAt: !127)
+!126 = distinct !DISubprogram(name: "prep_compound_head", scope: !1, file: !1, line: 202, type: !8, scopeLine: 203, flags: DIFlagPrototyped | DIFlagAllCallsDescribed, spFlags: DISPFlagLocalToUnit | DISPFlagDefinition | DISPFlagOptimized, unit: !0)
+!127 = distinct !DILocation(line: 258, column: 2, scope: !93, inlinedAt: !94)
+!128 = !DILocation(line: 209, column: 8, scope: !126, inlinedAt: !127)
+!129 = !DILocation(line: 210, column: 10, scope: !126, inlinedAt: !127)
+!130 = !DILocation(line: 211, column: 2, scope: !126, inlinedAt: !127)
+!131 = !DILocation(line: 212, column: 2, scope: !126, inlinedAt: !127)
+!132 = !DILocation(line: 213, column: 2, scope: !126, inlinedAt: !127)
+!133 = !DILocation(line: 214, column: 2, scope: !126, inlinedAt: !127)
+!134 = !DILocation(line: 215, column: 2, scope: !126, inlinedAt: !127)
+!135 = !DILocation(line: 216, column: 2, scope: !126, inlinedAt: !127)
+!136 = !DILocation(line: 217, column: 2, scope: !126, inlinedAt: !127)
+!137 = !DILocation(line: 218, column: 2, scope: !126, inlinedAt: !127)
+!138 = !DILocation(line: 219, column: 2, scope: !126, inlinedAt: !127)
+!139 = !DILocation(line: 220, column: 6, scope: !126, inlinedAt: !127)
+!140 = !DILocation(line: 221, column: 3, scope: !126, inlinedAt: !127)
+!141 = !DILocation(line: 222, column: 3, scope: !126, inlinedAt: !127)
+!142 = !DILocation(line: 223, column: 2, scope: !126, inlinedAt: !127)
+!143 = !DILocation(line: 301, column: 62, scope: !7)
+!144 = distinct !{!144, !20, !145, !41}
+!145 = !DILocation(line: 309, column: 2, scope: !7)
+!146 = !DISubprogram(name: "ordercheck_assume", scope: !27, file: !27, line: 13, type: !8, flags: DIFlagPrototyped, spFlags: DISPFlagOptimized)
+!147 = !DISubprogram(name: "ordercheck_label", scope: !27, file: !27, line: 28, type: !8, flags: DIFlagPrototyped, spFlags: DISPFlagOptimized)
+!148 = !DISubprogram(name: "ordercheck_expect", scope: !27, file: !27, line: 25, type: !8, flags: DIFlagPrototyped, spFlags: DISPFlagOptimized)
+!149 = !DISubprogram(name: "ordercheck_lasting", scope: !27, file: !27, line: 22, type: !8, flags: DIFlagPrototyped, spFlags: DISPFlagOptimized)

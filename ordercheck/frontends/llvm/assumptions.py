@@ -1,0 +1,48 @@
+"""What a translation takes for granted: each has a name, is printed, and can be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+KINDS = {
+    "overflow": "sums, products and indices of 64 bits do not overflow",
+    "defined": "nothing undefined happens: what is marked nuw or nsw does not wrap, null is not accessed",
+    "distinct": "blocks of memory of different origin do not overlap",
+    "stable": "memory that this code never stores to keeps its content meanwhile",
+    "after-call": "what is stored after a call that may hand memory over is looked at after the next "
+    "publication only",
+    "percpu": "per-CPU and thread-local memory is not looked at by others",
+    "sleep": "a switch to another CPU drains what is pending on the old one",
+}
+MAX_LISTED = 8
+
+
+@dataclass(eq=False)
+class Assumptions:
+    """refused: the names that must not be used; used: those that were, with what about."""
+
+    refused: frozenset[str] = frozenset()
+    used: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def use(self, kind: str, *about: str) -> bool:
+        """Whether that may be assumed; notes that it was."""
+        if kind in self.refused:
+            return False
+        self.used.setdefault(kind, {}).update(dict.fromkeys(about))
+        return True
+
+    def notes(self) -> tuple[str, ...]:
+        """One line for each that was used, in a fixed order."""
+        found = []
+        for kind, text in KINDS.items():
+            if kind in self.used:
+                about = list(self.used[kind])
+                listed = ", ".join(about[:MAX_LISTED]) + (", ..." if len(about) > MAX_LISTED else "")
+                found.append(f"{kind}: {text}" + (f": {listed}" if about else ""))
+        return tuple(found)
+
+
+def unknown_kinds(names: Iterable[str]) -> list[str]:
+    """The names that no assumption has."""
+    return [n for n in names if n not in KINDS]

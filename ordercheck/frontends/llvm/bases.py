@@ -1,0 +1,320 @@
+"""Which blocks of memory a pointer may point into, found before anything is translated.
+
+A base is a block of memory by where its address comes from: an argument, a global, a
+stack slot, the result of a call, or what is loaded from a place in another base. An
+integer that becomes a pointer has the bases of the pointers that went into it; where there
+are none, those of the loaded values and arguments that were added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ordercheck.frontends.llvm.code import Code
+from ordercheck.frontends.llvm.flat import Flat, Key, Phi, Ref, Step
+from ordercheck.frontends.llvm.ir import (
+    Constant,
+    ConstantExpr,
+    GlobalRef,
+    Int,
+    IntType,
+    Local,
+    PtrType,
+)
+
+MAX_CHAIN = 4
+"""Pointers loaded through more pointers than this are taken to lie in one block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A block of memory. kind: argument, global, local, result, loaded, null, computed. name: for people."""
+
+    kind: str
+    name: str
+    depth: int = 0
+
+
+NULL = Base("null", "null")
+COMPUTED = Base("computed", "a computed address")
+UNKNOWN_OFFSET = None
+
+Places = dict[Base, int | None]
+"""Bases with the offset in bytes where it is one constant, else None."""
+
+
+@dataclass(slots=True)
+class Where:
+    """What is known of a value: the places it points to; weak: what an integer may be an address of."""
+
+    places: Places = field(default_factory=dict)
+    weak: frozenset[Base] = frozenset()
+
+
+NOWHERE = Where()
+
+
+class Bases:
+    """The bases of every value of a function. `of` asks; `names` of bases are unique."""
+
+    def __init__(self, flat: Flat, code: Code, returns: Mapping[int, int], within: Mapping[int, int]) -> None:
+        """returns: for calls (by id of their step) that return one of their arguments, which; within:
+        those that return a pointer into the memory of an argument.
+        """
+        self._within = within
+        self._flat, self._code, self._returns = flat, code, returns
+        self._found: dict[Key, Where] = {}
+        self._stored: dict[tuple[Base, int | None], Where] = {}
+        self._names: dict[tuple[object, ...], Base] = {}
+        self._taken: set[str] = set()
+        self._changed = True
+        self._locals: dict[Key, Base] = {}
+        self.chosen: set[Base] = set()
+        """The bases of integers that become pointers."""
+        while self._changed:
+            self._changed = False
+            for block in flat.blocks:
+                for phi in block.phis:
+                    self._phi(phi)
+                for step in block.steps:
+                    self._step(step)
+                if block.end is not None:
+                    self._step(block.end)
+
+    def of(self, ref: Ref) -> Where:
+        """What a value points to."""
+        ref = self._flat.resolve(ref)
+        value = ref.value
+        match value:
+            case Local():
+                found = self._found.get((ref.frame.number, value.name))
+                if found is not None:
+                    return found
+                if ref.frame.caller is None and any(p.name == value.name for p in ref.frame.function.params):
+                    return self._argument(ref, value)
+                return NOWHERE
+            case GlobalRef():
+                target = self._code.target(ref.frame.module, value.name)
+                if target is not None and target != value:
+                    return self.of(Ref(ref.frame, target))
+                owner = self._code.owner(ref.frame.module, value.name)
+                return Where({self.base("global", value.name, owner and str(owner.path)): 0})
+            case Constant(kind="null"):
+                return Where({NULL: 0})
+            case Int() if value.value:
+                return Where(weak=frozenset())
+            case ConstantExpr():
+                return self._expression(ref, value)
+            case _:
+                return NOWHERE
+
+    def at(self, key: Key) -> Where:
+        """What the value of that key points to."""
+        return self._found.get(key, NOWHERE)
+
+    def base(self, kind: str, name: str, site: object = None, depth: int = 0) -> Base:
+        """The base of that origin (site tells origins of the same name apart)."""
+        key = (kind, name, site)
+        if key not in self._names:
+            unique, number = name, 2
+            while unique in self._taken:
+                unique, number = f"{name}#{number}", number + 1
+            self._taken.add(unique)
+            self._names[key] = Base(kind, unique, depth)
+        return self._names[key]
+
+    def loaded(self, base: Base, offset: int | None) -> Base:
+        """The block that a pointer stored at that place points to."""
+        if base.depth >= MAX_CHAIN:
+            return base
+        if base.kind == "global" and offset == 0:
+            name = f"*{base.name}"
+        else:
+            name = f"{base.name}[{'...' if offset is None else offset}]"
+        return self.base("loaded", name, (base, offset), base.depth + 1)
+
+    def through(self, base: Base, offset: int | None) -> Places:
+        """What a pointer that is loaded from that place points to."""
+        if base.kind != "local":
+            return {self.loaded(base, offset): 0}
+        found = NOWHERE
+        for (other, at), where in self._stored.items():
+            if other == base and (at is None or offset is None or at == offset):
+                found = _merged(found, where)
+        return found.places
+
+    def _argument(self, ref: Ref, value: Local) -> Where:
+        called = next(p.called or p.name for p in ref.frame.function.params if p.name == value.name)
+        base = self.base("argument", called, value.name)
+        if isinstance(value.type, PtrType):
+            return Where({base: 0})
+        return Where(weak=frozenset({base}))
+
+    def _expression(self, ref: Ref, value: ConstantExpr) -> Where:
+        inner = self.of(Ref(ref.frame, value.operands[0]))
+        if value.op == "getelementptr" and value.source_type is not None:
+            return self._moved(
+                inner, self._code.constant_offset(ref.frame.module, value.source_type, value.operands[1:])
+            )
+        if value.op in ("add", "sub"):
+            other = self.of(Ref(ref.frame, value.operands[1]))
+            return _spread(inner, other)
+        return inner
+
+    def _put(self, key: Key, where: Where) -> None:
+        old = self._found.get(key)
+        if old is None:
+            if where.places or where.weak:
+                self._found[key] = Where(dict(where.places), where.weak)
+                self._changed = True
+            return
+        merged = _merged(old, where)
+        if merged.places != old.places or merged.weak != old.weak:
+            self._found[key] = merged
+            self._changed = True
+
+    def _phi(self, phi: Phi) -> None:
+        for ref in phi.incoming.values():
+            self._put(phi.key, self.of(ref))
+
+    def _step(self, step: Step) -> None:
+        instr = step.instr
+        op = instr.op
+        if op == "store":
+            self._store(step)
+            return
+        if not instr.name:
+            return
+        if op == "alloca":
+            self._put(step.key, Where({self.local(step): 0}))
+        elif op == "getelementptr":
+            inner = self.of(step.ref(instr.operands[0]))
+            offset = None
+            if instr.source_type is not None:
+                offset = self._code.constant_offset(step.frame.module, instr.source_type, instr.operands[1:])
+            self._put(step.key, self._moved(inner, offset))
+        elif op in ("bitcast", "addrspacecast", "freeze", "ptrtoint", "zext", "ptrtoaddr"):
+            self._put(step.key, self.of(step.ref(instr.operands[0])))
+        elif op == "trunc":
+            if isinstance(instr.type, IntType) and instr.type.bits >= 32:
+                self._put(step.key, _anywhere(self.of(step.ref(instr.operands[0]))))
+        elif op == "inttoptr":
+            self._put(step.key, self._pointer(self.of(step.ref(instr.operands[0]))))
+        elif op == "select":
+            for value in instr.operands[1:]:
+                self._put(step.key, self.of(step.ref(value)))
+        elif op in ("add", "or", "xor"):
+            self._put(step.key, self._sum(step))
+        elif op in ("sub", "and"):
+            self._put(step.key, _anywhere(self.of(step.ref(instr.operands[0]))))
+        elif op == "load":
+            self._load(step)
+        elif op in ("call", "invoke", "callbr"):
+            self._call(step)
+        elif isinstance(instr.type, PtrType):
+            self._put(step.key, self._site(step, op))
+
+    def local(self, step: Step) -> Base:
+        """The base of an alloca."""
+        if step.key not in self._locals:
+            self._locals[step.key] = self.base("local", step.instr.name, step.key)
+        return self._locals[step.key]
+
+    def _sum(self, step: Step) -> Where:
+        one, other = (self.of(step.ref(v)) for v in step.instr.operands)
+        return _spread(one, other)
+
+    @staticmethod
+    def _moved(where: Where, offset: int | None) -> Where:
+        return Where(
+            {b: None if k is None or offset is None else k + offset for b, k in where.places.items()},
+            where.weak,
+        )
+
+    def _pointer(self, where: Where) -> Where:
+        if where.places:
+            return Where(where.places)
+        base = _likely(where.weak)
+        if base is None:
+            return Where({COMPUTED: None})
+        self.chosen.add(base)
+        return Where({base: None})
+
+    def _site(self, step: Step, what: str) -> Where:
+        base = self.base("result", what, step.key)
+        if isinstance(step.instr.type, PtrType):
+            return Where({base: 0})
+        return Where(weak=frozenset({base}))
+
+    def _call(self, step: Step) -> None:
+        which = self._returns.get(id(step))
+        if which is not None and which < len(step.instr.operands):
+            self._put(step.key, self.of(step.ref(step.instr.operands[which])))
+            return
+        inside = self._within.get(id(step))
+        if inside is not None and inside < len(step.instr.operands):
+            self._put(step.key, _anywhere(self.of(step.ref(step.instr.operands[inside]))))
+            return
+        callee = step.instr.callee
+        name = callee.name if isinstance(callee, GlobalRef) else "call"
+        if name.startswith("llvm."):
+            # min, max, masks of pointers and the like: of their operands
+            for value in step.instr.operands:
+                self._put(step.key, _anywhere(self.of(step.ref(value))))
+        if isinstance(step.instr.type, PtrType | IntType):
+            self._put(step.key, self._site(step, f"{name}()"))
+
+    def _load(self, step: Step) -> None:
+        instr = step.instr
+        pointer = isinstance(instr.type, PtrType)
+        if not pointer and not (isinstance(instr.type, IntType) and instr.type.bits == 64):
+            return
+        for base, offset in self.of(step.ref(instr.operands[0])).places.items():
+            if base is NULL:
+                continue
+            found = self.through(base, offset)
+            if pointer or base.kind == "local":
+                self._put(step.key, Where(found))
+            else:
+                self._put(step.key, Where(weak=frozenset(found)))
+
+    def _store(self, step: Step) -> None:
+        value, address = step.instr.operands[:2]
+        where = self.of(step.ref(value))
+        if not where.places and not where.weak:
+            return
+        for place in self.of(step.ref(address)).places.items():
+            old = self._stored.get(place, NOWHERE)
+            merged = _merged(old, where)
+            if merged.places != old.places or merged.weak != old.weak:
+                self._stored[place] = merged
+                self._changed = True
+
+
+def _merged(one: Where, other: Where) -> Where:
+    places = dict(one.places)
+    for base, offset in other.places.items():
+        places[base] = offset if base not in places or places[base] == offset else None
+    return Where(places, one.weak | other.weak)
+
+
+def _anywhere(where: Where) -> Where:
+    return Where(dict.fromkeys(where.places), where.weak)
+
+
+def _spread(one: Where, other: Where) -> Where:
+    """Of a sum: the bases of both, at offsets that are not known."""
+    return Where(dict.fromkeys((*one.places, *other.places)), one.weak | other.weak)
+
+
+def _likely(bases: frozenset[Base]) -> Base | None:
+    """Of what an integer was added up from: what is an address, where that is clear.
+
+    A global that holds the start of an area (the kernel's vmemmap_base) is; else there
+    must be one candidate alone.
+    """
+    areas = [b for b in bases if b.kind == "loaded" and b.name.startswith("*")]
+    if len(areas) == 1:
+        return areas[0]
+    return next(iter(bases)) if len(bases) == 1 else None

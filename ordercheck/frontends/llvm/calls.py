@@ -1,0 +1,227 @@
+"""What a call comes to: an intrinsic, an annotation, inline assembly, a summary, or nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ordercheck.frontends.llvm import asm
+from ordercheck.frontends.llvm.asm.effects import AsmEffect, AsmEffects, AsmFence, Operand
+from ordercheck.frontends.llvm.flat import Flat, Step
+from ordercheck.frontends.llvm.ir import GlobalRef, InlineAsm, Int, PtrType
+from ordercheck.frontends.llvm.summary import Access, Summary
+
+ANNOTATIONS = "ordercheck_"
+Find = Callable[[str], "Summary | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Memory that a call reads or writes: from the pointer in an argument on; size: how many bytes.
+
+    length: the argument that says how many, times `scale`; both None: any number. quiet: the order
+    of these accesses is the function's own business, only their effect on contents counts.
+    """
+
+    argument: int
+    stores: bool
+    nt: bool = False
+    size: int | None = None
+    length: int | None = None
+    scale: int = 1
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a call does, in this order: touches, effects, publishes.
+
+    kind: intrinsic, annotation, asm, summary, pure, unknown. escapes: it may keep the pointers it
+    is given. loses: it may store anywhere. looks: it may load from anywhere. returns: the argument
+    that it returns; within: the one into whose memory it returns a pointer.
+    """
+
+    kind: str
+    name: str
+    touches: tuple[Touch, ...] = ()
+    effects: tuple[AsmEffect, ...] = ()
+    outputs: tuple[Operand, ...] = ()
+    publishes: bool = False
+    escapes: bool = False
+    loses: bool = False
+    looks: bool = False
+    allocates: bool = False
+    sleeps: bool = False
+    stops: bool = False
+    returns: int | None = None
+    within: int | None = None
+    unmodelled: str = ""
+    summary: Summary | None = None
+
+
+def resolve(flat: Flat, find: Find) -> dict[int, Called]:
+    """What each call of the function comes to, by the id of its step."""
+    return {
+        id(step): _resolved(step, find)
+        for step in flat.steps()
+        if step.instr.op in ("call", "invoke", "callbr")
+    }
+
+
+def _resolved(step: Step, find: Find) -> Called:
+    callee = step.instr.callee
+    if isinstance(callee, InlineAsm):
+        return _assembly(step, callee)
+    stops = "noreturn" in step.instr.attributes
+    if not isinstance(callee, GlobalRef):
+        return Called("unknown", "an indirect call", publishes=True, escapes=True, stops=stops)
+    name = callee.name
+    if name.startswith("llvm."):
+        return _intrinsic(step, name)
+    if name.startswith(ANNOTATIONS):
+        return Called("annotation", name)
+    summary = find(name)
+    if summary is not None:
+        return _summarised(step, name, summary, stops)
+    if _harmless(step):
+        return Called("pure", name, stops=stops)
+    return Called("unknown", name, publishes=True, escapes=True, stops=stops)
+
+
+def _harmless(step: Step) -> bool:
+    """The compiler relies on it that the call touches no memory."""
+    callee = step.instr.callee
+    attributes = step.instr.attributes
+    if isinstance(callee, GlobalRef) and callee.name in step.frame.module.functions:
+        attributes = attributes | step.frame.module.functions[callee.name].attributes
+    return not attributes.isdisjoint(("readnone", "memory(none)"))
+
+
+def _assembly(step: Step, callee: InlineAsm) -> Called:
+    instr = step.instr
+    found: AsmEffects = asm.parse(
+        callee.text,
+        callee.constraints,
+        callee.intel,
+        tuple(getattr(v, "type", None) for v in instr.operands),
+        instr.type,
+        dict(instr.element_types),
+        max(len(instr.labels) - 1, 0),
+    )
+    return Called("asm", callee.text, effects=found.effects, outputs=found.outputs)
+
+
+def _summarised(step: Step, name: str, summary: Summary, stops: bool) -> Called:
+    touches = [
+        touch
+        for stores, quiet, group in (
+            (False, False, summary.reads),
+            (True, False, summary.writes),
+            (True, True, summary.changes),
+        )
+        for access in group
+        for touch in _touched(step, access, stores, quiet)
+    ]
+    fences: tuple[AsmEffect, ...] = ()
+    if summary.drains:
+        fences = (AsmFence("SFENCE" if summary.drains == "sfence" else "MFENCE", name),)
+    return Called(
+        "summary",
+        name,
+        tuple(touches),
+        fences,
+        publishes=summary.publishes,
+        escapes=summary.publishes or summary.writes_any or summary.keeps,
+        loses=summary.writes_any,
+        looks=summary.reads_any,
+        allocates=summary.allocates,
+        sleeps=summary.sleeps,
+        stops=stops or summary.noreturn,
+        returns=summary.returns,
+        within=summary.within,
+        summary=summary,
+    )
+
+
+def _touched(step: Step, access: Access, stores: bool, quiet: bool) -> list[Touch]:
+    """An access of a summary, for each pointer argument that it speaks of."""
+    operands = step.instr.operands
+    if access.argument is not None:
+        # a call through another prototype may lack the argument
+        numbers = [access.argument] if access.argument < len(operands) else []
+    else:
+        numbers = [i for i, v in enumerate(operands) if getattr(v, "type", PtrType()) == PtrType()]
+    length = access.length if access.length is not None and access.length < len(operands) else None
+    return [Touch(n, stores, access.nt, access.size, length, access.scale, quiet) for n in numbers]
+
+
+# intrinsics (LangRef, "Intrinsic Functions"; x86: the instruction of that name)
+
+_FENCES = {
+    "llvm.x86.sse.sfence": "SFENCE",
+    "llvm.x86.sse2.mfence": "MFENCE",
+    "llvm.x86.sse2.lfence": "LFENCE",
+    "llvm.x86.sse2.clflush": "ClFlush",
+    "llvm.x86.clflushopt": "ClFlushOpt",
+    "llvm.x86.clwb": "ClWb",
+    "llvm.x86.serialize": "MFENCE",
+}
+_NOTHING = (
+    *("llvm.lifetime.", "llvm.dbg.", "llvm.invariant.", "llvm.assume", "llvm.prefetch", "llvm.stacksave"),
+    *("llvm.stackrestore", "llvm.expect", "llvm.annotation", "llvm.var.annotation", "llvm.ptr.annotation"),
+    *(
+        "llvm.experimental.noalias",
+        "llvm.donothing",
+        "llvm.sideeffect",
+        "llvm.pseudoprobe",
+        "llvm.is.constant",
+    ),
+    *("llvm.objectsize", "llvm.returnaddress", "llvm.frameaddress", "llvm.addressofreturnaddress"),
+    *("llvm.read_register", "llvm.readcyclecounter", "llvm.x86.rdtsc", "llvm.launder.", "llvm.strip."),
+    *("llvm.threadlocal.address", "llvm.ptrmask", "llvm.va_start", "llvm.va_end", "llvm.va_copy"),
+    *("llvm.eh.", "llvm.instrprof.", "llvm.codeview.", "llvm.fake.use", "llvm.allow.", "llvm.type.test"),
+    *("llvm.x86.sse2.pause", "llvm.localescape", "llvm.get.dynamic.area.offset", "llvm.protected.field.ptr"),
+)
+"""What touches no memory of the program, or only its own bookkeeping on the stack."""
+
+
+def _intrinsic(step: Step, name: str) -> Called:
+    if name in _FENCES:
+        return Called("intrinsic", name, effects=(AsmFence(_FENCES[name], name),))
+    if name.startswith(("llvm.memcpy.", "llvm.memmove.")):
+        return Called("intrinsic", name, (_touch(step, 1, False), _touch(step, 0, True)))
+    if name.startswith("llvm.memset."):
+        return Called("intrinsic", name, (_touch(step, 0, True),))
+    if name in ("llvm.trap", "llvm.ubsantrap"):
+        return Called("intrinsic", name, stops=True)
+    if name.startswith("llvm.x86.directstore"):
+        size = 4 if name.endswith("32") else 8
+        return Called("intrinsic", name, (Touch(0, True, True, size),))
+    if name == "llvm.x86.movdir64b":
+        return Called("intrinsic", name, (Touch(1, False, False, 64), Touch(0, True, True, 64)))
+    if name.startswith(_NOTHING) or _harmless(step):
+        return Called("intrinsic", name)
+    if name.startswith("llvm.masked.store."):
+        return Called("intrinsic", name, (Touch(1, True, "nontemporal" in step.instr.flags),))
+    if name.startswith("llvm.masked.load."):
+        return Called("intrinsic", name, (Touch(0, False),))
+    return Called("intrinsic", name, escapes=True, loses=True, unmodelled=f"the intrinsic {name}")
+
+
+def _touch(step: Step, argument: int, stores: bool) -> Touch:
+    length = step.instr.operands[2]
+    nt = stores and "nontemporal" in step.instr.flags
+    if isinstance(length, Int):
+        return Touch(argument, stores, nt, size=length.value)
+    return Touch(argument, stores, nt, length=2)
+
+
+def returned(called: dict[int, Called]) -> dict[int, int]:
+    """The calls that return one of their arguments, and which."""
+    found = {i: c.returns for i, c in called.items() if c.returns is not None}
+    for i, c in called.items():
+        if c.name.startswith(
+            ("llvm.launder.", "llvm.strip.", "llvm.ptr.annotation", "llvm.expect", "llvm.threadlocal.address")
+        ):
+            found[i] = 0
+    return found

@@ -1,0 +1,351 @@
+"""Accesses: to which object, what is loaded, what is stored, who may look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ordercheck.frontends.llvm.assumptions import Assumptions
+from ordercheck.frontends.llvm.bases import COMPUTED, NULL, Base, Bases
+from ordercheck.frontends.llvm.emit import Emitter
+from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
+from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.plan import Plan
+from ordercheck.frontends.llvm.values import TRUE, Made, Pointer, Values, Way, distance
+from ordercheck.program.expr import Expr, apply, const
+from ordercheck.program.ir import (
+    DOUBT,
+    LOCKED,
+    NO_TAGS,
+    NT,
+    Address,
+    Load,
+    MemObject,
+    Rmw,
+    Store,
+    Visibility,
+)
+
+WORD = 8
+"""Bytes of what a wide non-temporal store is made of (SDM 11.3.1)."""
+WIDEST = 64
+ELSEWHERE = "elsewhere"
+FILL = 0x5A
+"""What memory holds before: a byte that shows where it is stale."""
+
+
+class Memory:
+    """The objects of a program, and the accesses to them.
+
+    owned: all that is not shared from the start is handed over by publications alone;
+    shared: everything is visible from the start; else only what is filled by non-temporal
+    stores is owned.
+    """
+
+    def __init__(
+        self,
+        emit: Emitter,
+        values: Values,
+        bases: Bases,
+        plan: Plan,
+        assumptions: Assumptions,
+        visible: Callable[[Base, bool], Visibility],
+    ) -> None:
+        self.emit, self.values, self.bases, self.plan = emit, values, bases, plan
+        self.assumptions, self.visible = assumptions, visible
+        self.objects: dict[str, MemObject] = {}
+        self._contents: dict[tuple[Base, int, int], Expr] = {}
+        self.label = ""
+        """What the next access or fence is called."""
+        self.merged = "distinct" in assumptions.refused and len(plan.nt) > 0
+
+    # objects
+
+    def named(self) -> str:
+        """The label that was given to the next access, which this one takes."""
+        label, self.label = self.label, ""
+        return label
+
+    def object(self, base: Base) -> str:
+        """The object that a base is."""
+        if self.merged and base.kind != "local":
+            if "memory" not in self.objects:
+                self.objects["memory"] = MemObject("memory", None, Visibility.OWNED, fill=FILL)
+            return "memory"
+        if base.name not in self.objects:
+            visibility = self._visibility(base)
+            fill = 0 if visibility is Visibility.PRIVATE else FILL
+            self.objects[base.name] = MemObject(base.name, None, visibility, fill=fill)
+        return base.name
+
+    def hidden(self, name: str, visibility: Visibility = Visibility.SHARED) -> Address:
+        """A byte of an object of its own, by which others see that something happened."""
+        if name not in self.objects:
+            self.objects[name] = MemObject(name, 1, visibility)
+        return Address(name, const(0))
+
+    def _visibility(self, base: Base) -> Visibility:
+        if base.kind == "local" and base not in self.plan.escaped:
+            return Visibility.PRIVATE
+        return self.visible(base, base in self.plan.nt)
+
+    def address(self, way: Way) -> Address:
+        """Where an access goes."""
+        name = self.object(way.base)
+        if name == "memory":
+            return Address(name, apply("+", self.values.address_of(way.base), way.offset))
+        return Address(name, way.offset)
+
+    def matters(self, base: Base) -> bool:
+        """Whether loads from it can see anything but what was there before."""
+        if self.merged and base.kind != "local":
+            return True
+        return base in self.plan.stored
+
+    # going through the ways of a pointer
+
+    def each(self, pointer: Pointer) -> Iterator[Way]:
+        """The ways that lead to memory; what is emitted for one happens where its guard holds."""
+        ways = [w for w in pointer.ways if w.base is not NULL]
+        if len(ways) == 1:
+            yield ways[0]
+            return
+        after = self.emit.new("join")
+        for way in ways[:-1]:
+            here, rest = self.emit.new("here"), self.emit.new("else")
+            self.emit.branch(way.guard, here, rest)
+            self.emit.go_on(here)
+            yield way
+            self.emit.goto(after)
+            self.emit.go_on(rest)
+        if ways:
+            yield ways[-1]
+        self.emit.goto(after)
+        self.emit.go_on(after)
+
+    # loads
+
+    def load(self, pointer: Pointer, of: Type, bits: int, name: str, volatile: bool) -> Made:
+        """What a load returns; its event too, where a store of this function may be seen by it."""
+        if not pointer.ways:
+            self._load_anything(bits // 8, name)
+            return self.unknown(of, bits, name)
+        if len(pointer.ways) > 1:
+            for way in self.each(pointer):
+                self._load_event(way, bits, name)
+            return self._loaded_from_many(pointer, of, bits, name)
+        way = pointer.ways[0]
+        if way.base is NULL:
+            return self.unknown(of, bits, name)
+        local = way.base.kind == "local" and way.base not in self.plan.escaped
+        filled = way.base in self.plan.nt or (local and way.base in self.plan.stored)
+        value = self._load_event(way, bits, name)
+        if value is not None and (filled or local) and not volatile:
+            return self._typed(of, bits, value, way)
+        return self._content(way, of, bits, name, volatile)
+
+    def _load_event(self, way: Way, bits: int, name: str) -> Expr | None:
+        if not self.matters(way.base) or not 1 <= bits // 8 <= WIDEST:
+            return None
+        register = self.emit.register(name)
+        label = self.named()
+        self.emit.add(
+            Load(register.name, self.address(way), bits // 8, NO_TAGS, label, source=self.emit.source)
+        )
+        return register
+
+    def _typed(self, of: Type, bits: int, value: Expr, way: Way) -> Made:
+        if isinstance(of, PtrType):
+            places = [b for b in self._targets(way) if b is not NULL]
+            if len(places) != 1 or places[0] == COMPUTED or way.base in self.plan.blurred:
+                return Pointer(())
+            return Pointer((Way(TRUE, places[0], distance(value, self.values.address_of(places[0]))),))
+        if of == IntType(1):
+            return apply("!=", apply("%", value, 2), 0)
+        if isinstance(of, IntType) and of.bits < bits:
+            return Num(of.bits, apply("trunc", value, of.bits))
+        return Num(bits, value)
+
+    def _targets(self, way: Way) -> list[Base]:
+        offset = int(way.offset.value) if way.offset.op == "const" else None
+        return list(self.bases.through(way.base, offset))
+
+    def _content(self, way: Way, of: Type, bits: int, name: str, volatile: bool) -> Made:
+        """A value of memory that is not followed: the same each time where nothing changes it."""
+        offset = int(way.offset.value) if way.offset.op == "const" else None
+        fixed = (
+            offset is not None
+            and not volatile
+            and way.base.kind != "local"
+            and not self.merged
+            and self.plan.stable(way.base, offset, bits // 8)
+            and self.assumptions.use("stable")
+        )
+        target = self.bases.loaded(way.base, offset) if way.base.kind != "local" else None
+        if isinstance(of, PtrType):
+            if target is None:
+                return Pointer(())
+            return Pointer((Way(TRUE, target, const(0) if fixed else self.emit.anywhere(name)),))
+        if not fixed or offset is None:
+            return self.unknown(of, bits, name)
+        if target is not None and target in self.bases.chosen:
+            return Num(bits, self.values.address_of(target))
+        return self._parameter(way.base, offset, of, bits)
+
+    def _parameter(self, base: Base, offset: int, of: Type, bits: int) -> Made:
+        key = (base, offset, bits)
+        if key not in self._contents:
+            called = self.bases.loaded(base, offset).name.split("#")[0]
+            self._contents[key] = self.emit.param(called, 0, self.values.rules.highest(bits))
+        value = self._contents[key]
+        if of == IntType(1):
+            return apply("!=", apply("%", value, 2), 0)
+        if isinstance(of, IntType) and of.bits < bits:
+            return Num(of.bits, apply("trunc", value, of.bits))
+        return Num(bits, value)
+
+    def unknown(self, of: Type, bits: int, name: str) -> Made:
+        """Any value of that type."""
+        if isinstance(of, PtrType):
+            return Pointer(())
+        if isinstance(of, IntType):
+            return self.emit.any(name, 1) if of.bits == 1 else Num(of.bits, self.emit.any(name, of.bits))
+        return Num(bits, self.emit.any(name, bits))
+
+    def _loaded_from_many(self, pointer: Pointer, of: Type, bits: int, name: str) -> Made:
+        if not isinstance(of, PtrType):
+            return self.unknown(of, bits, name)
+        targets: dict[Base, None] = {}
+        for way in pointer.ways:
+            if way.base is not NULL:
+                targets.update(dict.fromkeys(self._targets(way)))
+        found = [t for t in targets if t is not NULL]
+        if not found or COMPUTED in found:
+            return Pointer(())
+        which = self.emit.one_of(f"{name}.base", len(found))
+        offset = self.emit.anywhere(name)
+        if len(found) == 1:
+            return Pointer((Way(TRUE, found[0], offset),))
+        return Pointer(tuple(Way(apply("==", which, i), b, offset) for i, b in enumerate(found)))
+
+    def _load_anything(self, size: int, name: str) -> None:
+        """A load from an address that is not followed: it may be of anything that is being filled."""
+        for base in self._filled():
+            with self.emit.when(self.emit.maybe()):
+                way = Way(TRUE, base, self.emit.anywhere("offset"))
+                register = self.emit.register(name)
+                self.emit.add(
+                    Load(
+                        register.name,
+                        self.address(way),
+                        max(1, min(size, WIDEST)),
+                        NO_TAGS,
+                        DOUBT,
+                        source=self.emit.source,
+                    )
+                )
+
+    def _filled(self) -> list[Base]:
+        return sorted((b for b in self.plan.nt if self._reachable(b)), key=lambda b: b.name)
+
+    def _reachable(self, base: Base) -> bool:
+        return base.kind != "local" or base in self.plan.escaped
+
+    # stores
+
+    def store(self, pointer: Pointer, size: int, value: Expr, nt: bool) -> None:
+        """A store of any number of bytes that is known; a wide non-temporal one is independent words."""
+        label = self.named()
+        if not pointer.ways:
+            self._store_anything(min(size, WIDEST), value, nt)
+            return
+        for way in self.each(pointer):
+            step = WORD if nt else WIDEST
+            for start in range(0, size, step):
+                width = min(step, size - start)
+                part = value
+                if size > step:
+                    part = apply("trunc", apply(">>", value, 8 * start), 8 * width)
+                at = Way(TRUE, way.base, apply("+", way.offset, start))
+                tags = frozenset({NT}) if nt else NO_TAGS
+                self.emit.add(Store(self.address(at), width, part, tags, label, source=self.emit.source))
+
+    def _store_anything(self, size: int, value: Expr, nt: bool) -> None:
+        """A store to an address that is not followed: to anything being filled, and seen by others."""
+        tags = frozenset({NT}) if nt else NO_TAGS
+        for base in self._filled():
+            with self.emit.when(self.emit.maybe()):
+                way = Way(TRUE, base, self.emit.anywhere("offset"))
+                self.emit.add(Store(self.address(way), size, value, tags, DOUBT, source=self.emit.source))
+        self.emit.add(Store(self.hidden(ELSEWHERE), 1, const(1), tags, DOUBT, source=self.emit.source))
+
+    def look_anywhere(self) -> None:
+        """Something may load any memory that others can reach."""
+        self._load_anything(1, "look")
+
+    def lose(self) -> None:
+        """Something may store to any memory that others can reach."""
+        self._store_anything(1, self.emit.any("any", 8), False)
+
+    def rmw(
+        self, pointer: Pointer, size: int, value: Callable[[Expr], Expr | None], bits: int, name: str
+    ) -> Expr:
+        """A locked read-modify-write; what it returns is any value."""
+        label = self.named()
+        if not pointer.ways:
+            pointer = Pointer((Way(TRUE, self.bases.base("result", ELSEWHERE), const(0)),))
+            label = label or DOUBT
+        for way in self.each(pointer):
+            old = self.emit.register(f"{name}.old")
+            stored = value(old)
+            if stored is None:
+                stored = self.emit.any(f"{name}.new", bits)
+            self.emit.add(
+                Rmw(
+                    old.name,
+                    self.address(way),
+                    min(size, WIDEST),
+                    stored,
+                    None,
+                    frozenset({LOCKED}),
+                    label,
+                    self.emit.source,
+                )
+            )
+        return self.emit.any(name, bits) if bits > 1 else self.emit.any(name, 8)
+
+    # ranges
+
+    def range(self, pointer: Pointer, length: Expr | None, stores: bool, nt: bool, exact: int | None) -> None:
+        """Bytes from a pointer on. One byte of them, any, stands for all where their number is not known:
+        what can go wrong with some byte can go wrong with that one.
+        """
+        if exact is not None and exact <= 4 * WIDEST:
+            self._bytes(pointer, exact, stores, nt)
+            return
+        condition = TRUE
+        if exact is not None:
+            length = const(exact)
+        if length is not None:
+            condition = apply(">", length, 0)
+        with self.emit.when(condition):
+            place = self.emit.register("byte")
+            self.emit.add_havoc(place, 0, None)
+            if length is not None:
+                self.emit.assume(apply("<", place, length))
+            moved = Pointer(tuple(Way(w.guard, w.base, apply("+", w.offset, place)) for w in pointer.ways))
+            self._bytes(moved, 1, stores, nt)
+
+    def _bytes(self, pointer: Pointer, size: int, stores: bool, nt: bool) -> None:
+        if stores:
+            value = self.emit.any("bytes", 8 * size) if size else const(0)
+            if size:
+                self.store(pointer, size, value, nt)
+            return
+        for start in range(0, size, WIDEST):
+            width = min(WIDEST, size - start)
+            if not pointer.ways:
+                self._load_anything(width, "bytes")
+                return
+            for way in self.each(pointer):
+                at = Way(TRUE, way.base, apply("+", way.offset, start))
+                self._load_event(at, 8 * width, "bytes")

@@ -1,0 +1,276 @@
+"""LLVM's integers of n bits as mathematical integers, exactly: sums that wrap say so.
+
+A number has up to two forms, the unsigned and the signed one; each is made from the other
+where only one is at hand. `nuw` and `nsw` say that one of them does not wrap (where it does
+the result is poison: LangRef, "Poison Values"), so that form is a plain sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ordercheck.program.expr import Expr, apply, const, ite
+
+Rule = Callable[["Rules", "Num", "Num", frozenset[str]], "Num | None"]
+
+
+class Num:
+    """A number of `bits` bits; top: an upper bound of its unsigned value."""
+
+    __slots__ = ("_signed", "_unsigned", "bits", "top")
+
+    def __init__(
+        self, bits: int, unsigned: Expr | None = None, signed: Expr | None = None, top: int | None = None
+    ) -> None:
+        self.bits, self._unsigned, self._signed = bits, unsigned, signed
+        self.top = (1 << bits) - 1 if top is None else min(top, (1 << bits) - 1)
+        if unsigned is not None and unsigned.op == "const":
+            self.top = int(unsigned.value)
+
+    @property
+    def unsigned(self) -> Expr:
+        """Its value in [0, 2**bits)."""
+        if self._unsigned is None:
+            signed = self._signed
+            assert signed is not None
+            if signed.op == "const":
+                self._unsigned = const(int(signed.value) % (1 << self.bits))
+            elif self.top < 1 << (self.bits - 1):
+                self._unsigned = signed
+            else:
+                self._unsigned = ite(apply("<", signed, 0), apply("+", signed, 1 << self.bits), signed)
+        return self._unsigned
+
+    @property
+    def signed(self) -> Expr:
+        """Its value in [-2**(bits-1), 2**(bits-1))."""
+        if self._signed is None:
+            value, half = self.unsigned, 1 << (self.bits - 1)
+            if value.op == "const":
+                number = int(value.value)
+                self._signed = const(number - 2 * half if number >= half else number)
+            elif self.top < half:
+                self._signed = value
+            else:
+                self._signed = ite(apply(">=", value, half), apply("-", value, 2 * half), value)
+        return self._signed
+
+    @property
+    def has_signed(self) -> bool:
+        """Whether the signed form is at hand without a case distinction."""
+        return self._signed is not None or self.top < 1 << (self.bits - 1)
+
+    @property
+    def has_unsigned(self) -> bool:
+        """Whether the unsigned form is at hand without a case distinction."""
+        return self._unsigned is not None or self.top < 1 << (self.bits - 1)
+
+    @property
+    def constant(self) -> int | None:
+        """Its unsigned value where that is known."""
+        value = self.unsigned
+        return int(value.value) if value.op == "const" else None
+
+
+class Rules:
+    """How operations are carried out.
+
+    flags: whether nuw, nsw and exact are believed. wraps: whether sums, products and shifts
+    of 64 bits without such a flag may wrap; where not, `assume` is told what that needs.
+    """
+
+    def __init__(self, flags: bool, wraps: bool, assume: Callable[[Expr], None]) -> None:
+        self.flags, self.wraps, self.assume = flags, wraps, assume
+
+    def binary(self, op: str, a: Num, b: Num, flags: frozenset[str]) -> Num | None:
+        """The result of an integer operation; None where there is no form for it."""
+        if not self.flags:
+            flags = flags - {"nuw", "nsw", "exact"}
+        rule = _RULES.get(op)
+        if rule is None or (op in _SHIFTS and b.constant is not None and b.constant >= a.bits):
+            # a shift by too much is poison
+            return None
+        return rule(self, a, b, flags)
+
+    def highest(self, bits: int) -> int | None:
+        """The largest value to be written down for a value of that many bits; None: it needs none."""
+        return None if bits == 64 and not self.wraps else (1 << bits) - 1
+
+    def grown(self, bits: int, value: Expr, top: int) -> Num:
+        """An unsigned result that may be too large; top: what it may come to at most."""
+        full = 1 << bits
+        if top < full:
+            return Num(bits, value, top=top)
+        if bits == 64 and not self.wraps:
+            self.assume(apply("<", value, full))
+            return Num(bits, value)
+        if value.op == "+":
+            return Num(bits, ite(apply(">=", value, full), apply("-", value, full), value))
+        return Num(bits, apply("trunc", value, bits))
+
+
+def _plain(op: str, bits: int, a: Num, b: Num, flags: frozenset[str]) -> Num | None:
+    """Where a flag says that one form does not wrap."""
+    unsigned = apply(op, a.unsigned, b.unsigned) if "nuw" in flags else None
+    signed = apply(op, a.signed, b.signed) if "nsw" in flags else None
+    return None if unsigned is None and signed is None else Num(bits, unsigned, signed)
+
+
+def _add(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
+    plain = _plain("+", a.bits, a, b, flags)
+    if plain is not None:
+        return plain
+    if a.constant is not None:
+        a, b = b, a
+    c = b.constant
+    full = 1 << a.bits
+    if c is not None and c >= full // 2:
+        # x + (2**n - c): x - c, or the wrapped value where x is smaller
+        down = full - c
+        less = apply("<", a.unsigned, down)
+        return Num(a.bits, ite(less, apply("+", a.unsigned, c), apply("-", a.unsigned, down)))
+    return rules.grown(a.bits, apply("+", a.unsigned, b.unsigned), a.top + b.top)
+
+
+def _sub(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
+    plain = _plain("-", a.bits, a, b, flags)
+    if plain is not None:
+        return plain
+    difference = apply("-", a.unsigned, b.unsigned)
+    less = apply("<", a.unsigned, b.unsigned)
+    return Num(a.bits, ite(less, apply("+", difference, 1 << a.bits), difference))
+
+
+def _mul(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
+    plain = _plain("*", a.bits, a, b, flags)
+    if plain is not None:
+        return plain
+    c = b.constant
+    if c is not None and c >= 1 << (a.bits - 1):
+        return Num(a.bits, apply("trunc", apply("*", a.unsigned, c), a.bits))
+    return rules.grown(a.bits, apply("*", a.unsigned, b.unsigned), a.top * b.top)
+
+
+def _shl(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
+    c = b.constant
+    if c is not None and c < a.bits:
+        return _mul(rules, a, Num(a.bits, const(1 << c)), flags if c < a.bits - 1 else flags - {"nsw"})
+    rules.assume(apply("<", b.unsigned, a.bits))
+    shifted = apply("<<", a.unsigned, b.unsigned)
+    if "nuw" in flags or a.constant == 1:
+        return Num(a.bits, shifted)
+    return Num(a.bits, apply("trunc", shifted, a.bits))
+
+
+def _lshr(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
+    c = b.constant
+    return Num(a.bits, apply(">>", a.unsigned, b.unsigned), top=a.top >> min(c or 0, a.bits))
+
+
+def _ashr(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
+    return Num(a.bits, None, apply(">>", a.signed, b.unsigned))
+
+
+def _udiv(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
+    return Num(a.bits, apply("//", a.unsigned, b.unsigned), top=a.top // max(b.constant or 1, 1))
+
+
+def _urem(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
+    return Num(a.bits, apply("%", a.unsigned, b.unsigned), top=min(a.top, max(b.top - 1, 0)))
+
+
+def _sdiv(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num | None:
+    c = b.signed
+    if c.op != "const" or int(c.value) <= 0:
+        return None
+    # towards zero, unlike floor division
+    value = a.signed
+    down = apply("-", 0, apply("//", apply("-", 0, value), c))
+    return Num(a.bits, None, ite(apply("<", value, 0), down, apply("//", value, c)))
+
+
+def _srem(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num | None:
+    quotient = _sdiv(rules, a, b, flags)
+    if quotient is None:
+        return None
+    return Num(a.bits, None, apply("-", a.signed, apply("*", quotient.signed, b.signed)))
+
+
+def _and(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
+    if a.constant is not None:
+        a, b = b, a
+    c = b.constant
+    full = 1 << a.bits
+    if c is None:
+        return Num(a.bits, apply("&", a.unsigned, b.unsigned), top=min(a.top, b.top))
+    low = full - c
+    if c and low & (low - 1) == 0:
+        # a mask that rounds down
+        return Num(a.bits, apply("-", a.unsigned, apply("%", a.unsigned, low)), top=a.top)
+    if c & (c + 1) == 0:
+        return a if a.top <= c else Num(a.bits, apply("%", a.unsigned, c + 1), top=c)
+    return Num(a.bits, apply("&", a.unsigned, c), top=min(a.top, c))
+
+
+def _or(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
+    if "disjoint" in flags:
+        return Num(a.bits, apply("+", a.unsigned, b.unsigned), top=a.top + b.top)
+    return Num(a.bits, apply("|", a.unsigned, b.unsigned), top=_mask(a.top | b.top))
+
+
+def _xor(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
+    full = (1 << a.bits) - 1
+    for one, other in ((a, b), (b, a)):
+        if one.constant == full:
+            return Num(a.bits, apply("-", full, other.unsigned))
+    return Num(a.bits, apply("^", a.unsigned, b.unsigned), top=_mask(a.top | b.top))
+
+
+def _mask(value: int) -> int:
+    return (1 << value.bit_length()) - 1
+
+
+_SHIFTS = ("shl", "lshr", "ashr")
+_RULES: dict[str, Rule] = {
+    "add": _add,
+    "sub": _sub,
+    "mul": _mul,
+    "shl": _shl,
+    "lshr": _lshr,
+    "ashr": _ashr,
+    "udiv": _udiv,
+    "urem": _urem,
+    "sdiv": _sdiv,
+    "srem": _srem,
+    "and": _and,
+    "or": _or,
+    "xor": _xor,
+}
+_COMPARE = {"eq": "==", "ne": "!=", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
+
+
+def compare(predicate: str, a: Num, b: Num) -> Expr:
+    """icmp."""
+    if predicate in ("eq", "ne"):
+        if a.has_unsigned and b.has_unsigned:
+            return apply(_COMPARE[predicate], a.unsigned, b.unsigned)
+        return apply(_COMPARE[predicate], a.signed, b.signed)
+    if predicate.startswith("s"):
+        return apply(_COMPARE[predicate[1:]], a.signed, b.signed)
+    return apply(_COMPARE[predicate[1:]], a.unsigned, b.unsigned)
+
+
+def widened(op: str, a: Num, bits: int) -> Num:
+    """zext and sext."""
+    if op == "zext":
+        return Num(bits, a.unsigned, top=a.top)
+    if a.top < 1 << (a.bits - 1):
+        return Num(bits, a.unsigned, a.signed, a.top)
+    return Num(bits, None, a.signed)
+
+
+def narrowed(a: Num, bits: int) -> Num:
+    """trunc."""
+    if a.top < 1 << bits:
+        return Num(bits, a.unsigned, top=a.top)
+    return Num(bits, apply("trunc", a.unsigned, bits))

@@ -1,0 +1,64 @@
+"""Stack slots that are mere variables, as code that was not optimised has them: registers do.
+
+A slot is one where its address goes nowhere but into loads and stores of its own type.
+"""
+
+from __future__ import annotations
+
+from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
+from ordercheck.frontends.llvm.ir import ArrayType, Local, StructType, Type, Value
+
+
+def slots(flat: Flat) -> dict[Key, Type]:
+    """The allocas that registers can stand for, with the type of what they hold."""
+    found: dict[Key, Type] = {}
+    for step in flat.steps():
+        instr = step.instr
+        if instr.op != "alloca" or instr.source_type is None or instr.operands[1:]:
+            continue
+        if not isinstance(instr.source_type, StructType | ArrayType):
+            found[step.key] = instr.source_type
+    for block in flat.blocks:
+        for phi in block.phis:
+            for ref in phi.incoming.values():
+                _forget(flat, found, ref)
+        for step in (*block.steps, *([block.end] if block.end is not None else [])):
+            _look(flat, found, step)
+    return found
+
+
+def _look(flat: Flat, found: dict[Key, Type], step: Step) -> None:
+    instr = step.instr
+    plain = not instr.ordering and "volatile" not in instr.flags and "nontemporal" not in instr.flags
+    for number, value in enumerate(instr.operands):
+        of: Type | None = None
+        if instr.op == "load":
+            of = instr.type
+        elif instr.op == "store" and number == 1:
+            of = _type(instr.operands[0])
+        elif _about(step):
+            continue
+        key = _key(flat, step.ref(value))
+        if key in found and (not plain or of != found[key]):
+            del found[key]
+
+
+def _about(step: Step) -> bool:
+    """Whether it says when a slot is in use, and no more."""
+    name = getattr(step.instr.callee, "name", "")
+    return bool(step.instr.op == "call" and name.startswith(("llvm.lifetime.", "llvm.dbg.")))
+
+
+def _type(value: Value) -> Type | None:
+    return getattr(value, "type", None)
+
+
+def _key(flat: Flat, ref: Ref) -> Key | None:
+    ref = flat.resolve(ref)
+    return (ref.frame.number, ref.value.name) if isinstance(ref.value, Local) else None
+
+
+def _forget(flat: Flat, found: dict[Key, Type], ref: Ref) -> None:
+    key = _key(flat, ref)
+    if key is not None:
+        found.pop(key, None)

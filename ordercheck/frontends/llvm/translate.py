@@ -1,0 +1,234 @@
+"""A function of compiled code as a program: one thread that others watch.
+
+The function's callees are put in its place; its arguments, and the content of memory that
+it never stores to, are parameters. What it does to memory comes out as loads, stores and
+fences of objects, one for each block of memory of its own origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ordercheck.errors import GaveOut
+from ordercheck.frontends.llvm import calls
+from ordercheck.frontends.llvm.assumptions import Assumptions
+from ordercheck.frontends.llvm.bases import Base, Bases
+from ordercheck.frontends.llvm.code import Code
+from ordercheck.frontends.llvm.emit import Emitter
+from ordercheck.frontends.llvm.flat import Flat, Step, flatten
+from ordercheck.frontends.llvm.ir import Function
+from ordercheck.frontends.llvm.memory import Memory
+from ordercheck.frontends.llvm.module import Module
+from ordercheck.frontends.llvm.plan import plan
+from ordercheck.frontends.llvm.prune import pruned
+from ordercheck.frontends.llvm.steps import Steps
+from ordercheck.frontends.llvm.summaries import Summaries
+from ordercheck.frontends.llvm.values import Values
+from ordercheck.program.expr import Expr, substitute, variables
+from ordercheck.program.ir import Load, MemObject, Program, Publish, Rmw, Store, Thread, Visibility
+from ordercheck.program.wellformed import check
+
+RETURN = "return"
+STORES = "stores"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a function is looked at.
+
+    publish: when others may look: "return", "stores", names of globals and functions; empty: at
+    the return, at calls that may hand memory over, and at stores to what is neither local
+    nor filled by non-temporal stores. nodrain: the function may return with stores pending.
+    """
+
+    summaries: Summaries
+    publish: tuple[str, ...] = ()
+    nodrain: bool = False
+    refused: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """The program; unknown: the calls and asm that were taken as the worst they could be; kept: functions
+    of the modules that were not put in place, and why.
+    """
+
+    program: Program
+    unknown: tuple[str, ...]
+    kept: dict[str, str] = field(default_factory=dict)
+
+
+def translate(code: Code, module: Module, function: Function, options: Options) -> Translated:
+    """The function as a program. Raises GaveOut where it is too large."""
+    return _Translator(code, flatten(module, function, code.find), options).run()
+
+
+class _Translator:
+    def __init__(self, code: Code, flat: Flat, options: Options) -> None:
+        self.flat, self.options = flat, options
+        self.assumptions = Assumptions(options.refused)
+        self.emit = Emitter("overflow" in options.refused)
+        self.called = calls.resolve(flat, options.summaries.find)
+        within = {i: c.within for i, c in self.called.items() if c.within is not None}
+        self.bases = Bases(flat, code, calls.returned(self.called), within)
+        self.plan = plan(flat, self.bases, self.called)
+        self.values = Values(flat, code, self.bases, self.emit, self.assumptions)
+        self.memory = Memory(self.emit, self.values, self.bases, self.plan, self.assumptions, self._visible)
+        self.steps = Steps(
+            self.emit, self.values, self.memory, self.assumptions, self.called, options.publish
+        )
+
+    def _visible(self, base: Base, filled: bool) -> Visibility:
+        """Who may look at memory that is not this function's own, and when."""
+        publish = self.options.publish
+        if STORES in publish and base.kind != "local":
+            return Visibility.SHARED
+        if filled or base.kind == "local":
+            return Visibility.OWNED
+        if base.name in publish or not publish:
+            return Visibility.SHARED
+        return Visibility.OWNED
+
+    def run(self) -> Translated:
+        order = _order(self.flat)
+        first = {block: self.emit.new(self.flat.blocks[block].label) for block in order}
+        for block in order:
+            for phi in self.flat.blocks[block].phis:
+                self.values.declare(phi)
+        for block in order:
+            self.emit.go_on(first[block])
+            self._block(block, first)
+        return self._program()
+
+    def _block(self, number: int, first: dict[int, int]) -> None:
+        block = self.flat.blocks[number]
+        for phi in block.phis:
+            self.values.made.setdefault(phi.key, self.values.unknown(phi.like.type, phi.like.name))
+        for step in block.steps:
+            self.emit.source = step.source
+            self.steps.step(step)
+            if self.emit.ended:
+                return
+        if block.end is None:
+            self.emit.goto(self._edge(number, block.targets[0], first))
+            return
+        self.emit.source = block.end.source
+        self._end(block.end, [self._edge(number, target, first) for target in block.targets])
+
+    def _edge(self, number: int, target: int, first: dict[int, int]) -> int:
+        """The block in which the phis of `target` get their values for control from block `number`."""
+        phis = self.flat.blocks[target].phis
+        here = self.emit.here
+        edge = self.emit.new("edge")
+        self.emit.go_on(edge)
+        pairs = [pair for phi in phis for pair in self.values.assignments(phi, number)]
+        for register, value in _in_turn(pairs, self.emit):
+            self.emit.set(register, value)
+        self.emit.goto(first[target])
+        self.emit.go_on(here)
+        return edge
+
+    def _end(self, step: Step, targets: list[int]) -> None:
+        instr = step.instr
+        emit = self.emit
+        match instr.op:
+            case "br" if len(targets) == 1:
+                emit.goto(targets[0])
+            case "br":
+                emit.branch(self.values.truth(step.ref(instr.operands[0])), *targets)
+            case "switch":
+                self._switch(step, targets)
+            case "ret" | "resume" | "cleanupret" if not targets:
+                self._leave()
+            case "unreachable":
+                emit.cut()
+            case "callbr":
+                self.steps.assembly(step, targets)
+                emit.goto(targets[0])
+            case "invoke":
+                self.steps.call(step)
+                if not emit.ended:
+                    emit.choose(targets)
+            case _:
+                emit.choose(targets)
+
+    def _switch(self, step: Step, targets: list[int]) -> None:
+        number = self.values.number(step.ref(step.instr.operands[0])).unsigned
+        for case, target in zip(step.instr.cases, targets[1:], strict=True):
+            rest = self.emit.new("case")
+            self.emit.branch(number == case, target, rest)
+            self.emit.go_on(rest)
+        self.emit.goto(targets[0])
+
+    def _leave(self) -> None:
+        if not self.options.nodrain:
+            self.emit.add(Publish(RETURN, self.emit.source))
+        self.emit.stop()
+
+    def _program(self) -> Translated:
+        function = self.flat.entry.function
+        if not self.emit.blocks:
+            raise GaveOut(f"{function.name} has no body")
+        thread = Thread(function.name, self.emit.built(), dict(self.emit.registers))
+        thread, params = pruned(thread, self.emit.params, self.emit.optional)
+        if len(self.memory.objects) > 1 and self.plan.nt:
+            self.assumptions.use("distinct", *self._distinct(thread))
+        unknown = self.steps.unknown
+        program = Program(
+            function.name,
+            (thread,),
+            self._objects(thread),
+            tuple(params),
+            notes=(*self.assumptions.notes(), *unknown),
+        )
+        check(program)
+        return Translated(program, tuple(unknown), self.flat.kept)
+
+    def _objects(self, thread: Thread) -> tuple[MemObject, ...]:
+        """The objects that are accessed, with the flags of the publications."""
+        instrs = [i for b in thread.blocks for i in b.body]
+        used = {i.address.object for i in instrs if isinstance(i, Load | Store | Rmw)}
+        flags = {i.flag: MemObject(i.flag, 1, Visibility.SHARED) for i in instrs if isinstance(i, Publish)}
+        return (*(o for o in self.memory.objects.values() if o.name in used), *flags.values())
+
+    def _distinct(self, thread: Thread) -> list[str]:
+        used = {i.address.object for b in thread.blocks for i in b.body if hasattr(i, "address")}
+        return [o.name for o in self.memory.objects.values() if o.name in used and o.size is None]
+
+
+def _order(flat: Flat) -> list[int]:
+    """The blocks that control can reach, each after those that dominate it."""
+    seen = {0}
+    postorder: list[int] = []
+    stack = [(0, iter(flat.blocks[0].targets))]
+    while stack:
+        block, left = stack[-1]
+        target = next(left, None)
+        if target is None:
+            postorder.append(block)
+            stack.pop()
+        elif target not in seen:
+            seen.add(target)
+            stack.append((target, iter(flat.blocks[target].targets)))
+    return postorder[::-1]
+
+
+def _in_turn(pairs: Sequence[tuple[Expr, Expr]], emit: Emitter) -> list[tuple[Expr, Expr]]:
+    """Assignments that happen at once, one after the other: by way of copies where they cross."""
+    pairs = [(r, v) for r, v in pairs if r is not v]
+    done: list[tuple[Expr, Expr]] = []
+    copies: dict[str, Expr] = {}
+    targets = {r.name for r, _ in pairs}
+    assigned: set[str] = set()
+    for register, value in pairs:
+        crossed = assigned & set(variables(value))
+        for name in crossed:
+            if name not in copies:
+                old = next(r for r, _ in pairs if r.name == name)
+                copies[name] = emit.register(f"{name}.old", old.sort)
+        done.append((register, substitute(value, {n: copies[n] for n in crossed})))
+        assigned.add(register.name)
+    before = [(copy, next(r for r, _ in pairs if r.name == name)) for name, copy in copies.items()]
+    assert targets >= set(copies)
+    return before + done

@@ -1,0 +1,140 @@
+"""Integers of n bits: what LLVM computes and what our expressions come to are the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ordercheck.frontends.llvm.numbers import Num, Rules, compare, narrowed, widened
+from ordercheck.program.expr import Expr, evaluate, var
+
+OPS = ("add", "sub", "mul", "shl", "lshr", "ashr", "udiv", "urem", "sdiv", "srem", "and", "or", "xor")
+BITS = st.sampled_from((1, 2, 8, 16, 32, 64, 128))
+
+
+def signed(value: int, bits: int) -> int:
+    return value - (1 << bits) if value >> (bits - 1) else value
+
+
+def quotient(a: int, b: int) -> int:
+    return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
+
+
+def llvm(op: str, a: int, b: int, bits: int) -> int | None:
+    """What LLVM computes (LangRef); None: poison, or undefined."""
+    sa, sb = signed(a, bits), signed(b, bits)
+    if op in ("udiv", "urem", "sdiv", "srem") and b == 0:
+        return None
+    if op in ("shl", "lshr", "ashr") and b >= bits:
+        return None
+    if op in ("sdiv", "srem") and sb == -1 and sa == -(1 << (bits - 1)):
+        return None
+    found = {
+        "add": lambda: a + b,
+        "sub": lambda: a - b,
+        "mul": lambda: a * b,
+        "shl": lambda: a << b,
+        "lshr": lambda: a >> b,
+        "ashr": lambda: sa >> b,
+        "udiv": lambda: a // b,
+        "urem": lambda: a % b,
+        "sdiv": lambda: quotient(sa, sb),
+        "srem": lambda: sa - quotient(sa, sb) * sb,
+        "and": lambda: a & b,
+        "or": lambda: a | b,
+        "xor": lambda: a ^ b,
+    }[op]()
+    return found % (1 << bits)
+
+
+@st.composite
+def operands(draw: st.DrawFn) -> tuple[int, int, int]:
+    bits = draw(BITS)
+    edges = st.sampled_from(sorted({0, 1, (1 << bits) - 1, 1 << (bits - 1), (1 << (bits - 1)) - 1}))
+    number = edges | st.integers(0, (1 << bits) - 1)
+    return bits, draw(number), draw(number)
+
+
+FORMS = ("unsigned", "signed", "constant")
+
+
+def as_num(form: str, name: str, value: int, bits: int, env: dict[str, int]) -> Num:
+    """The number in one of the forms in which it may come."""
+    if form == "constant":
+        from ordercheck.program.expr import const
+
+        return Num(bits, const(value))
+    env[name] = value if form == "unsigned" else signed(value, bits)
+    return Num(bits, var(name)) if form == "unsigned" else Num(bits, None, var(name))
+
+
+@settings(max_examples=1500, derandomize=True, deadline=None)
+@given(st.sampled_from(OPS), operands(), st.sampled_from(FORMS), st.sampled_from(FORMS), st.booleans())
+def test_operations(op: str, numbers: tuple[int, int, int], one: str, other: str, flagged: bool) -> None:
+    bits, a, b = numbers
+    env: dict[str, int] = {}
+    needed: list[Expr] = []
+    rules = Rules(flags=True, wraps=False, assume=needed.append)
+    exact = llvm(op, a, b, bits)
+    flags: set[str] = set()
+    if flagged and op in ("add", "sub", "mul", "shl") and exact is not None:
+        shift = b if op == "shl" else 0
+        unsigned = {"add": a + b, "sub": a - b, "mul": a * b, "shl": a << shift}[op]
+        sa, sb = signed(a, bits), signed(b, bits)
+        whole = {"add": sa + sb, "sub": sa - sb, "mul": sa * sb, "shl": sa << shift}[op]
+        flags |= {"nuw"} if 0 <= unsigned < 1 << bits else set()
+        flags |= {"nsw"} if -(1 << (bits - 1)) <= whole < 1 << (bits - 1) else set()
+    if op == "or" and a & b == 0:
+        flags.add("disjoint")
+    found = rules.binary(
+        op, as_num(one, "a", a, bits, env), as_num(other, "b", b, bits, env), frozenset(flags)
+    )
+    if found is None or exact is None or not all(evaluate(e, env) for e in needed):
+        return
+    assert evaluate(found.unsigned, env) == exact
+    assert evaluate(found.signed, env) == signed(exact, bits)
+    assert exact <= found.top
+
+
+@settings(max_examples=600, derandomize=True, deadline=None)
+@given(st.sampled_from(OPS), operands())
+def test_wrapping_is_exact_where_overflow_is_refused(op: str, numbers: tuple[int, int, int]) -> None:
+    bits, a, b = numbers
+    env: dict[str, int] = {}
+    needed: list[Expr] = []
+    rules = Rules(flags=False, wraps=True, assume=needed.append)
+    exact = llvm(op, a, b, bits)
+    x, y = as_num("unsigned", "a", a, bits, env), as_num("unsigned", "b", b, bits, env)
+    found = rules.binary(op, x, y, frozenset({"nuw", "nsw"}))
+    if exact is None or found is None:
+        return
+    assert all(evaluate(e, env) for e in needed)
+    assert evaluate(found.unsigned, env) == exact
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(operands(), st.sampled_from(FORMS), st.sampled_from(FORMS))
+def test_comparisons(numbers: tuple[int, int, int], one: str, other: str) -> None:
+    bits, a, b = numbers
+    env: dict[str, int] = {}
+    x, y = as_num(one, "a", a, bits, env), as_num(other, "b", b, bits, env)
+    sa, sb = signed(a, bits), signed(b, bits)
+    wanted = {
+        "eq": a == b, "ne": a != b, "ult": a < b, "ule": a <= b, "ugt": a > b, "uge": a >= b,
+        "slt": sa < sb, "sle": sa <= sb, "sgt": sa > sb, "sge": sa >= sb,
+    }  # fmt: skip
+    for predicate, truth in wanted.items():
+        assert evaluate(compare(predicate, x, y), env) == truth, predicate
+
+
+@pytest.mark.parametrize("op", ["zext", "sext"])
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(operands(), st.sampled_from(FORMS))
+def test_widening_and_narrowing(op: str, numbers: tuple[int, int, int], form: str) -> None:
+    bits, a, _ = numbers
+    env: dict[str, int] = {}
+    number = as_num(form, "a", a, bits, env)
+    wide = a if op == "zext" else signed(a, bits) % (1 << 2 * bits)
+    assert evaluate(widened(op, number, 2 * bits).unsigned, env) == wide
+    assert evaluate(narrowed(number, max(1, bits // 2)).unsigned, env) == a % (1 << max(1, bits // 2))
