@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from ordercheck.command import expected as expectation
 from ordercheck.command import questions as q
 from ordercheck.command import subjects as s
+from ordercheck.command.contract import INFER
 from ordercheck.command.from_litmus import LANGUAGE, LitmusFamily, has_assertions
 from ordercheck.command.from_llvm import NOT_COMPILED, Compiled, LlvmFamily, expanded
 from ordercheck.command.sources import NO_SOURCES, Sources
@@ -21,7 +22,7 @@ from ordercheck.frontends.python import Family
 from ordercheck.report.data import DrainResult, Report, Result
 from ordercheck.verdict import CONDITION, INTERRUPTED, TRANSPARENCY, Status, Verdict
 
-MAIN = "zone_device"
+MAIN = "zone_device_c"
 Tick = Callable[[int, int], None]
 
 
@@ -201,7 +202,7 @@ def _result(subject: s.Subject, verdict: Verdict, model: q.Model) -> Result:
     return Result(
         verdict,
         subject.description,
-        subject.options,
+        {name: text for name, text in subject.options.items() if text != INFER},
         subject.params,
         subject.assume,
         model.spec,

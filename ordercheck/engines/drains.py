@@ -15,7 +15,7 @@ from ordercheck.engines import inductive
 from ordercheck.engines.operational.replay import refute
 from ordercheck.engines.verify import Limits, Setting, small_values, unbounded, verify
 from ordercheck.errors import Deadline, GaveOut
-from ordercheck.program.expr import Expr, Value, const, evaluate, show, variables
+from ordercheck.program.expr import Expr, Value, const, evaluate, show, variables, walk
 from ordercheck.program.ir import Assert, Branch, Fence, Instr, Load, Program, Store
 from ordercheck.program.transform import assuming, fix_params, rewrite, without_drain
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status, Verdict
@@ -53,17 +53,23 @@ def drain_status(program: Program, label: str, setting: Setting, deadline: Deadl
         return result("redundant")
     if verdict.status is Status.UNKNOWN:
         return result("unknown", verdict.reason)
-    for atom in _atoms(program):
-        # the counterexample's side of the condition is refuted already: ask about the other
-        refuted_side = atom if evaluate(atom, verdict.params) else ~atom
+    # the counterexample's side of a condition is refuted already: ask about the other
+    sides = [atom if evaluate(atom, verdict.params) else ~atom for atom in _atoms(program)]
+    for refuted_side in sorted(sides, key=_plainness):
         other = assuming(reduced, ~refuted_side)
         if _shown_nearby(other, verdict.params, setting, deadline):
             continue
-        if not _executed(program, label, ~refuted_side, setting, deadline):
+        seconds = PLAIN if refuted_side.op == "==" else OTHER
+        if not _proved(other, TRANSPARENCY, setting, deadline, seconds):
             continue
-        if _proved(other, TRANSPARENCY, setting, deadline):
+        if _executed(program, label, ~refuted_side, setting, deadline):
             return result("conditional", _text(refuted_side))
     return result("required")
+
+
+def _plainness(condition: Expr) -> tuple[bool, int]:
+    """Which condition to name first: one that fixes a value says most, a short one is read soonest."""
+    return condition.op != "==", len(walk(condition))
 
 
 def _shown_nearby(program: Program, near: Mapping[str, Value], setting: Setting, deadline: Deadline) -> bool:
@@ -113,16 +119,17 @@ def _executed(program: Program, label: str, condition: Expr, setting: Setting, d
         return (replace(instr, lasting=False),) if isinstance(instr, Store) else (instr,)
 
     reached = rewrite(assuming(program, condition), change)
-    return not _proved(reached, ASSERTIONS, setting, deadline)
+    return not _proved(reached, ASSERTIONS, setting, deadline, PLAIN)
 
 
-SECONDS = 3.0
-"""So long a condition is thought about; where it is not proved by then, it is not offered."""
+PLAIN, OTHER = 10.0, 0.75
+"""So many seconds a condition is thought about, one that fixes a value and any other; where it is not
+proved by then, it is not offered."""
 
 
-def _proved(program: Program, prop: str, setting: Setting, deadline: Deadline) -> bool:
+def _proved(program: Program, prop: str, setting: Setting, deadline: Deadline, seconds: float) -> bool:
     left = deadline.left()
-    limit = Deadline(SECONDS if left is None else min(SECONDS, left))
+    limit = Deadline(seconds if left is None else min(seconds, left))
     try:
         return isinstance(unbounded(program, setting.order, prop, limit), inductive.Proof)
     except GaveOut:

@@ -165,7 +165,7 @@ BAD = {
     "not a pair": (["verify", "--param", "n"], "expected NAME=VALUE"),
     "not a number": (["verify", "--param", "nr_pages=x"], "expected an integer"),
     "outside its bounds": (["verify", "--param", "nr_pages=0"], "outside its bounds 1.."),
-    "not a value": (["verify", "--param", "page_size=65"], "expected one of 64, 80, 96"),
+    "not a value": (["verify", "zone_device", "--param", "page_size=65"], "expected one of 64, 80, 96"),
     "two values": (["verify", "--param", "nr_pages=1", "--param", "nr_pages=2"], "both 1 and 2"),
     "not a condition": (["verify", "--assume", "nr_pages >"], "--assume:1:"),
     "no parameter of that name": (["verify", "--assume", "x > 1"], "no parameter x"),

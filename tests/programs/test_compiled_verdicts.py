@@ -23,8 +23,6 @@ MODELS = ("sc", "x86-tso", "x86-nt", "nt-contract")
 SECONDS = 60.0
 # the drains of the patch: without each, and with all
 QUICK = ("seed", "no-d1", "no-d2", "no-d3")
-# the replay gives both loads of a byte the same value, so that the store that lands last does not show
-SAME_VALUE = {"sfence-after-tail": (TRANSPARENCY, ASSERTIONS), "no-sfence": (ASSERTIONS,)}
 
 
 def questions() -> Iterator[Any]:
@@ -36,8 +34,6 @@ def questions() -> Iterator[Any]:
                 marks = []
                 if folder == "zone_device" and entry["variant"] not in QUICK:
                     marks.append(pytest.mark.long)
-                if folder == "memmove_tail" and prop in SAME_VALUE.get(entry["variant"], ()):
-                    marks.append(pytest.mark.xfail(strict=True, reason="a limit of the replay"))
                 yield pytest.param(folder, entry, prop, id="-".join(filter(None, words)), marks=marks)
 
 

@@ -113,6 +113,7 @@ class _Runner:
         self.plan = plan
         self.place: Byte = ("", 0)
         self.stop = False
+        self.data = 0
         self.steering = steering(machine.program.threads[0])
 
     def run(self) -> Run:
@@ -166,7 +167,8 @@ class _Runner:
             return (*kept, *(recent if late is None else delayed(recent, late)))
         if isinstance(instr, Havoc):
             if instr.dst not in self.steering:
-                return extremes(instr)[0]
+                self.data += 1
+                return distinct(instr, self.data)
             self.result.choices += 1
             return extremes(instr)[self.plan.pick(self.result.choices - 1)]
         return self.machine.choices(self.state, 0, instr)[0]
@@ -228,6 +230,15 @@ def extremes(instr: Havoc) -> tuple[object, object]:
     if low is None:
         low = 0 if high is None else min(high, 0)
     return low, low + 1 if high is None else high
+
+
+def distinct(instr: Havoc, number: int) -> object:
+    """A value for what is only stored: another one each time, so that a store that is lost shows."""
+    if instr.sort == "bool":
+        return bool(number & 1)
+    low = instr.low or 0
+    value = low + number * 0x0101_0101_0101_0101
+    return value if instr.high is None else low + (value - low) % (instr.high - low + 1)
 
 
 def attempts(program: Program, config: MachineConfig, prop: str, deadline: Deadline) -> Iterator[Run]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ordercheck.engines.operational.delay import Happened, Run
+from ordercheck.engines.operational.delay import steering as steered
 from ordercheck.engines.operational.entry import Entry
 from ordercheck.engines.operational.watch import Violation, Wrong
 from ordercheck.program.ir import NT, Fence, Havoc, Instr, Load, Publish, Rmw, Source, Store
@@ -43,8 +44,9 @@ def narrate(run: Run, token: str) -> Trace:
 def _shortened(run: Run, held: Entry | None) -> list[Line]:
     """The steps that matter, with the runs of others between them put together."""
     lines: list[Line] = []
+    steering = frozenset(name for t in run.watch.machine.program.threads for name in steered(t))
     for step in run.steps:
-        if _matters(step, held):
+        if _matters(step, held, steering):
             lines.append(step)
         elif lines and isinstance(lines[-1], list):
             lines[-1].append(step)
@@ -65,9 +67,11 @@ def silent(step: Happened) -> bool:
     return step.kind == "execute" and not isinstance(step.instr, Load | Store | Rmw | Fence | Publish)
 
 
-def _matters(step: Happened, held: Entry | None) -> bool:
-    if step.violation is not None or isinstance(step.instr, Publish | Havoc):
+def _matters(step: Happened, held: Entry | None, steering: frozenset[str]) -> bool:
+    if step.violation is not None or isinstance(step.instr, Publish):
         return True
+    if isinstance(step.instr, Havoc):
+        return step.instr.dst in steering
     if held is None:
         return bool(getattr(step.instr, "label", ""))
     if step.entry is not None:

@@ -15,14 +15,18 @@ Rule = Callable[["Rules", "Num", "Num", frozenset[str]], "Num | None"]
 
 
 class Num:
-    """A number of `bits` bits; top: an upper bound of its unsigned value."""
+    """A number of `bits` bits; top: an upper bound of its unsigned value.
 
-    __slots__ = ("_signed", "_unsigned", "bits", "top")
+    lowered: where it is x - c, wrapped, the unsigned x and c: ranges are tested so.
+    """
+
+    __slots__ = ("_signed", "_unsigned", "bits", "lowered", "top")
 
     def __init__(
         self, bits: int, unsigned: Expr | None = None, signed: Expr | None = None, top: int | None = None
     ) -> None:
         self.bits, self._unsigned, self._signed = bits, unsigned, signed
+        self.lowered: tuple[Expr, int] | None = None
         self.top = (1 << bits) - 1 if top is None else min(top, (1 << bits) - 1)
         if unsigned is not None and unsigned.op == "const":
             self.top = int(unsigned.value)
@@ -128,7 +132,9 @@ def _add(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
         # x + (2**n - c): x - c, or the wrapped value where x is smaller
         down = full - c
         less = apply("<", a.unsigned, down)
-        return Num(a.bits, ite(less, apply("+", a.unsigned, c), apply("-", a.unsigned, down)))
+        result = Num(a.bits, ite(less, apply("+", a.unsigned, c), apply("-", a.unsigned, down)))
+        result.lowered = a.unsigned, down
+        return result
     return rules.grown(a.bits, apply("+", a.unsigned, b.unsigned), a.top + b.top)
 
 
@@ -255,9 +261,25 @@ def compare(predicate: str, a: Num, b: Num) -> Expr:
         if a.has_unsigned and b.has_unsigned:
             return apply(_COMPARE[predicate], a.unsigned, b.unsigned)
         return apply(_COMPARE[predicate], a.signed, b.signed)
+    inside = _inside(predicate, a, b)
+    if inside is not None:
+        return inside
     if predicate.startswith("s"):
         return apply(_COMPARE[predicate[1:]], a.signed, b.signed)
     return apply(_COMPARE[predicate[1:]], a.unsigned, b.unsigned)
+
+
+def _inside(predicate: str, a: Num, b: Num) -> Expr | None:
+    """x - c < k, wrapped, as c <= x < c + k: how compilers test a range."""
+    limit = b.constant
+    if a.lowered is None or limit is None or predicate not in ("ult", "ule", "ugt", "uge"):
+        return None
+    value, low = a.lowered
+    high = low + limit + (predicate in ("ule", "ugt"))
+    if high > 1 << a.bits:
+        return None
+    inside = apply("and", apply("<=", low, value), apply("<", value, high))
+    return inside if predicate in ("ult", "ule") else apply("not", inside)
 
 
 def widened(op: str, a: Num, bits: int) -> Num:

@@ -272,7 +272,12 @@ class Values:
                 return apply("and", a, b)
             if op == "or":
                 return apply("or", a, b)
-            return apply("!=", ite(a, 1, 0), ite(b, 1, 0)) if op in ("xor", "add", "sub") else None
+            if op not in ("xor", "add", "sub"):
+                return None
+            for truth, rest in ((a, b), (b, a)):
+                if truth.op == "const":
+                    return apply("not", rest) if truth.value else rest
+            return apply("!=", ite(a, 1, 0), ite(b, 1, 0))
         if not isinstance(of, IntType):
             return None
         return self.rules.binary(op, self.number(one), self.number(other), step.instr.flags)

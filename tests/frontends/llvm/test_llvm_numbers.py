@@ -138,3 +138,20 @@ def test_widening_and_narrowing(op: str, numbers: tuple[int, int, int], form: st
     wide = a if op == "zext" else signed(a, bits) % (1 << 2 * bits)
     assert evaluate(widened(op, number, 2 * bits).unsigned, env) == wide
     assert evaluate(narrowed(number, max(1, bits // 2)).unsigned, env) == a % (1 << max(1, bits // 2))
+
+
+@settings(max_examples=600, derandomize=True, deadline=None)
+@given(operands(), st.integers(0, 1 << 64), st.sampled_from(("ult", "ule", "ugt", "uge")))
+def test_ranges(numbers: tuple[int, int, int], limit: int, predicate: str) -> None:
+    """x - c < k, as compilers write c <= x < c + k."""
+    from ordercheck.program.expr import const
+
+    bits, value, step = numbers
+    limit %= 1 << bits
+    env = {"a": value}
+    rules = Rules(flags=True, wraps=True, assume=lambda condition: None)
+    moved = rules.binary("add", Num(bits, var("a")), Num(bits, const(step)), frozenset())
+    assert moved is not None
+    exact = (value + step) % (1 << bits)
+    wanted = {"ult": exact < limit, "ule": exact <= limit, "ugt": exact > limit, "uge": exact >= limit}
+    assert evaluate(compare(predicate, moved, Num(bits, const(limit))), env) == wanted[predicate]
