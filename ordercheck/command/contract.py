@@ -14,6 +14,8 @@ from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status, Verdict
 RETURN = "return"
 INFER = "infer"
 KEY = "contract"
+SECONDS = 3.0
+"""So long a bound on what is pending is thought about."""
 HINT = "--contract nodrain says that this is meant: its callers drain"
 
 
@@ -78,10 +80,10 @@ def _extent(program: Program, name: str, setting: Setting, deadline: Deadline) -
     if all(o.op == "const" and int(o.value) >= 0 for o in offsets):
         end = max(int(i.address.offset.value) + i.size for i in stores)
         return f"[{name}, {name}+{end})"
-    for param in program.params:
-        if param.sort != "int" or param.name.startswith("&"):
-            continue
-        for factor in (1, 8, 64):
+    # sizes are arguments; what is loaded from memory has a bracket or a star in its name
+    sizes = [p for p in program.params if p.sort == "int" and not set(p.name) & set("&[*")]
+    for factor in (1, 8, 64):
+        for param in sizes:
             if _within(program, name, apply("*", param.expr, factor), setting, deadline):
                 return f"[{name}, {name}+{param.name if factor == 1 else f'{factor}*{param.name}'})"
     return name
@@ -97,5 +99,5 @@ def _within(program: Program, name: str, end: Expr, setting: Setting, deadline: 
 
     asked = ordinary_twin(rewrite(program, change))
     left = deadline.left()
-    limit = Deadline(1.0 if left is None else min(1.0, left))
+    limit = Deadline(SECONDS if left is None else min(SECONDS, left))
     return verify(asked, setting, ASSERTIONS, Limits("inductive"), limit).status is Status.PROVED
