@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ordercheck.frontends.llvm import asm
 from ordercheck.frontends.llvm.asm.effects import AsmEffect, AsmEffects, AsmFence, Operand
 from ordercheck.frontends.llvm.flat import Flat, Step
-from ordercheck.frontends.llvm.ir import GlobalRef, InlineAsm, Int, PtrType
-from ordercheck.frontends.llvm.summary import Access, Summary
+from ordercheck.frontends.llvm.ir import GlobalRef, InlineAsm, Int, PtrType, Value
+from ordercheck.frontends.llvm.summary import Summary
 
 ANNOTATIONS = "ordercheck_"
 Find = Callable[[str], "Summary | None"]
@@ -61,11 +61,42 @@ class Called:
 
 def resolve(flat: Flat, find: Find) -> dict[int, Called]:
     """What each call of the function comes to, by the id of its step."""
-    return {
-        id(step): _resolved(step, find)
-        for step in flat.steps()
-        if step.instr.op in ("call", "invoke", "callbr")
-    }
+    found = {}
+    for step in flat.steps():
+        if step.instr.op in ("call", "invoke", "callbr"):
+            called = _resolved(step, find)
+            if called.kind == "unknown" and called.name in flat.kept:
+                # it may hold non-temporal stores of its own: more than is feared of an unknown call
+                why = f"the call of {called.name}: {flat.kept[called.name]}"
+                called = replace(called, unmodelled=why)
+            found[id(step)] = called
+    return found
+
+
+def named(name: str, find: Find) -> Called:
+    """What a call from within an asm statement comes to: its arguments are in registers."""
+    summary = find(name)
+    if summary is None:
+        return Called("unknown", name, publishes=True, escapes=True)
+    touches = summary.reads + summary.writes + summary.changes
+    return Called(
+        "summary",
+        name,
+        effects=_fences(name, summary),
+        publishes=summary.publishes,
+        escapes=True,
+        loses=summary.writes_any or bool(summary.writes or summary.changes),
+        looks=summary.reads_any or bool(touches),
+        sleeps=summary.sleeps,
+        stops=summary.noreturn,
+        summary=summary,
+    )
+
+
+def _fences(name: str, summary: Summary) -> tuple[AsmEffect, ...]:
+    if not summary.drains:
+        return ()
+    return (AsmFence("SFENCE" if summary.drains == "sfence" else "MFENCE", name),)
 
 
 def _resolved(step: Step, find: Find) -> Called:
@@ -82,7 +113,9 @@ def _resolved(step: Step, find: Find) -> Called:
         return Called("annotation", name)
     summary = find(name)
     if summary is not None:
-        return _summarised(step, name, summary, stops)
+        summary = summary.for_call([_is_pointer(v) for v in step.instr.operands])
+    if summary is not None:
+        return _summarised(name, summary, stops)
     if _harmless(step):
         return Called("pure", name, stops=stops)
     return Called("unknown", name, publishes=True, escapes=True, stops=stops)
@@ -111,25 +144,26 @@ def _assembly(step: Step, callee: InlineAsm) -> Called:
     return Called("asm", callee.text, effects=found.effects, outputs=found.outputs)
 
 
-def _summarised(step: Step, name: str, summary: Summary, stops: bool) -> Called:
+def _is_pointer(value: Value) -> bool:
+    return isinstance(getattr(value, "type", None), PtrType)
+
+
+def _summarised(name: str, summary: Summary, stops: bool) -> Called:
     touches = [
-        touch
+        Touch(access.argument, stores, access.nt, access.size, access.length, access.scale, quiet)
         for stores, quiet, group in (
             (False, False, summary.reads),
             (True, False, summary.writes),
             (True, True, summary.changes),
         )
         for access in group
-        for touch in _touched(step, access, stores, quiet)
+        if access.argument is not None
     ]
-    fences: tuple[AsmEffect, ...] = ()
-    if summary.drains:
-        fences = (AsmFence("SFENCE" if summary.drains == "sfence" else "MFENCE", name),)
     return Called(
         "summary",
         name,
         tuple(touches),
-        fences,
+        _fences(name, summary),
         publishes=summary.publishes,
         escapes=summary.publishes or summary.writes_any or summary.keeps,
         loses=summary.writes_any,
@@ -141,18 +175,6 @@ def _summarised(step: Step, name: str, summary: Summary, stops: bool) -> Called:
         within=summary.within,
         summary=summary,
     )
-
-
-def _touched(step: Step, access: Access, stores: bool, quiet: bool) -> list[Touch]:
-    """An access of a summary, for each pointer argument that it speaks of."""
-    operands = step.instr.operands
-    if access.argument is not None:
-        # a call through another prototype may lack the argument
-        numbers = [access.argument] if access.argument < len(operands) else []
-    else:
-        numbers = [i for i, v in enumerate(operands) if getattr(v, "type", PtrType()) == PtrType()]
-    length = access.length if access.length is not None and access.length < len(operands) else None
-    return [Touch(n, stores, access.nt, access.size, length, access.scale, quiet) for n in numbers]
 
 
 # intrinsics (LangRef, "Intrinsic Functions"; x86: the instruction of that name)

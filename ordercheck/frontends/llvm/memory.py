@@ -106,6 +106,8 @@ class Memory:
     def each(self, pointer: Pointer) -> Iterator[Way]:
         """The ways that lead to memory; what is emitted for one happens where its guard holds."""
         ways = [w for w in pointer.ways if w.base is not NULL]
+        if len(ways) < len(pointer.ways):
+            self.assumptions.use("defined")
         if len(ways) == 1:
             yield ways[0]
             return

@@ -104,6 +104,8 @@ class _Planner:
         for effect in _all(called.effects):
             match effect:
                 case AsmStore():
+                    if isinstance(effect.value, Input):
+                        self._escape(step.ref(step.instr.operands[effect.value.index]))
                     self._place(step, effect.place, effect.size, effect.nt)
                 case AsmRmw():
                     self._place(step, effect.place, effect.size, False)

@@ -26,7 +26,7 @@ from ordercheck.frontends.llvm.asm.effects import (
     Register,
 )
 from ordercheck.frontends.llvm.assumptions import Assumptions
-from ordercheck.frontends.llvm.calls import Called, Touch
+from ordercheck.frontends.llvm.calls import Called, Find, Touch, named
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Key, Ref, Step
 from ordercheck.frontends.llvm.intrinsics import intrinsic
@@ -60,8 +60,9 @@ class Steps:
         assumptions: Assumptions,
         called: Mapping[int, Called],
         publish: tuple[str, ...],
+        find: Find,
     ) -> None:
-        self.emit, self.values, self.memory = emit, values, memory
+        self.emit, self.values, self.memory, self.find = emit, values, memory, find
         self.assumptions, self.called, self.publish = assumptions, called, publish
         self.unknown: list[str] = []
         self.slots = slots(values.flat)
@@ -218,7 +219,7 @@ class Steps:
             self._touch(step, touch)
         self._effects(step, called.effects, [], {})
         self._hand_over(step, called)
-        if called.stops:
+        if called.stops and step.instr.op != "invoke":
             self.emit.cut()
         if step.instr.name:
             self._result(step, called)
@@ -236,8 +237,9 @@ class Steps:
     def _hand_over(self, step: Step, called: Called) -> None:
         name = called.name
         if called.kind == "unknown":
-            why = "is not in the modules and has no summary"
-            self.note(f"the call of {name} ({place(self.emit.source)}) {why}: taken to hand over all memory")
+            why = "is not in the modules and has no summary: taken to hand over all memory"
+            more = "and to leave no non-temporal store pending"
+            self.note(f"the call of {name} ({place(self.emit.source)}) {why}, {more}")
         if called.summary is not None and called.summary.assumes:
             self.note(f"{name}: {called.summary.assumes}")
         if called.looks or called.loses:
@@ -386,16 +388,11 @@ class Steps:
         if effect.target is not None and not name:
             ref = self.values.flat.resolve(step.ref(step.instr.operands[effect.target.index]))
             name = getattr(ref.value, "name", "") or "what an asm statement calls"
-        self._hand_over(step, self._called(name))
-        if self._called(name).effects:
-            self._effects(step, self._called(name).effects, [], {})
-
-    def _called(self, name: str) -> Called:
-        return self.by_name(name)
-
-    by_name: Callable[[str], Called] = staticmethod(
-        lambda name: Called("unknown", name, publishes=True, escapes=True)
-    )
+        called = named(name, self.find)
+        self._effects(step, called.effects, [], {})
+        self._hand_over(step, called)
+        if called.stops:
+            self.emit.cut()
 
     def _choice(
         self, step: Step, effect: AsmChoice, targets: Sequence[int], registers: dict[str, Expr]

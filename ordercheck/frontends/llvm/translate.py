@@ -87,7 +87,13 @@ class _Translator:
         self.values = Values(flat, code, self.bases, self.emit, self.assumptions)
         self.memory = Memory(self.emit, self.values, self.bases, self.plan, self.assumptions, self._visible)
         self.steps = Steps(
-            self.emit, self.values, self.memory, self.assumptions, self.called, options.publish
+            self.emit,
+            self.values,
+            self.memory,
+            self.assumptions,
+            self.called,
+            options.publish,
+            options.summaries.find,
         )
 
     def _visible(self, base: Base, filled: bool) -> Visibility:
@@ -159,8 +165,8 @@ class _Translator:
                 emit.goto(targets[0])
             case "invoke":
                 self.steps.call(step)
-                if not emit.ended:
-                    emit.choose(targets)
+                # what does not return may still unwind
+                emit.choose(targets[1:] if self.called[id(step)].stops else targets)
             case _:
                 emit.choose(targets)
 
