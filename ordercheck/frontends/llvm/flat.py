@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ordercheck.errors import GaveOut
+from ordercheck.frontends.llvm.asm.effects import Input, Number, Place
 from ordercheck.frontends.llvm.ir import (
     BasicBlock,
     Function,
     GlobalRef,
     Instruction,
+    Int,
     Local,
     Value,
 )
@@ -121,6 +123,24 @@ class Flat:
                 return ref
             ref = bound
         return ref
+
+    def shift(self, step: Step, place: Place) -> int | None:
+        """The bytes that an asm operand lies beyond its base, where that is a constant."""
+        if place.index is None:
+            return place.displacement
+        number: int | None = None
+        if isinstance(place.index, Number):
+            number = place.index.value
+        elif isinstance(place.index, Input):
+            value = self.resolve(step.ref(step.instr.operands[place.index.index])).value
+            if isinstance(value, Int):
+                half = 1 << (value.type.bits - 1)
+                number = value.value - 2 * half if value.value >= half else value.value
+        if number is None:
+            return None
+        if place.bits:
+            return place.displacement + place.bits // 8 * (number // place.bits)
+        return place.displacement + number * place.scale
 
     def steps(self) -> Iterator[Step]:
         """Every step, terminators too."""

@@ -123,8 +123,9 @@ class _Planner:
         if not isinstance(place.base, Input):
             self.plan.lost.append(step)
             return
-        exact = size if place.index is None else None
-        self._store(step, step.ref(step.instr.operands[place.base.index]), place.displacement, exact, nt)
+        shift = self.flat.shift(step, place)
+        address = step.ref(step.instr.operands[place.base.index])
+        self._store(step, address, shift or 0, None if shift is None else size, nt)
 
     def _store(self, step: Step, address: Ref, displacement: int, size: int | None, nt: bool) -> None:
         places = self.bases.of(address).places

@@ -30,7 +30,7 @@ from ordercheck.frontends.llvm.calls import Called, Find, Touch, named
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Key, Ref, Step
 from ordercheck.frontends.llvm.intrinsics import intrinsic
-from ordercheck.frontends.llvm.ir import IntType, PtrType, StructType, Type
+from ordercheck.frontends.llvm.ir import Int, IntType, PtrType, StructType, Type
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.slots import slots
@@ -387,7 +387,12 @@ class Steps:
         name = effect.symbol
         if effect.target is not None and not name:
             ref = self.values.flat.resolve(step.ref(step.instr.operands[effect.target.index]))
-            name = getattr(ref.value, "name", "") or "what an asm statement calls"
+            name = getattr(ref.value, "name", "")
+        elif effect.target is not None:
+            # __get_user_ and the number of bytes
+            size = self.values.flat.resolve(step.ref(step.instr.operands[effect.target.index])).value
+            name += str(size.value) if isinstance(size, Int) else ""
+        name = name or "what an asm statement calls"
         called = named(name, self.find)
         self._effects(step, called.effects, [], {})
         self._hand_over(step, called)
@@ -438,12 +443,10 @@ class Steps:
             return Pointer(())
         ref = step.ref(step.instr.operands[at.base.index])
         made = self.values.of(ref)
-        if not isinstance(made, Pointer):
-            return self._from_number(ref, made)
-        shift: Expr = const(at.displacement)
-        if at.index is not None:
-            shift = apply("+", self.emit.anywhere("index"), shift)
-        return Pointer(tuple(Way(w.guard, w.base, apply("+", w.offset, shift)) for w in made.ways))
+        known = self.values.flat.shift(step, at)
+        shift = self.emit.anywhere("index") if known is None else const(known)
+        pointer = made if isinstance(made, Pointer) else self._from_number(ref, made)
+        return Pointer(tuple(Way(w.guard, w.base, apply("+", w.offset, shift)) for w in pointer.ways))
 
     def _from_number(self, ref: Ref, made: Made) -> Pointer:
         """An address that is passed as a number: of the pointers that it was made from."""

@@ -36,6 +36,7 @@ class Access(Given):
         """Writes a register."""
         name = self.register(operand)
         masked = isinstance(operand, Reg | Ref) and operand.masked
+        # a part of what was loaded has no name of its own
         part = value.kind == "loaded" and size < value.size
         if masked or part or (isinstance(operand, Reg) and operand.name.high):
             value = ANY

@@ -33,8 +33,8 @@ def compare_exchange(access: Access, name: str, suffix: int) -> None:
     locked = access.instruction.locked
     if isinstance(target, Mem):
         access.modify(target, sizes.get(name) or access.size(suffix), locked, True)
-    elif locked or name in sizes:
-        raise OddError("LOCK without memory that is read and written")
+    elif name in sizes:
+        raise OddError("a memory operand was expected")
     else:
         access.put(target, ANY, 8)
     access.state.forget("rax")
@@ -46,8 +46,6 @@ def bits(access: Access, name: str, suffix: int) -> None:
     """BT, BTS, BTR, BTC: with a register the bit may lie far from the address."""
     index, target = two(access)
     if not isinstance(target, Mem):
-        if access.instruction.locked:
-            raise OddError("LOCK without memory that is read and written")
         if name != "bt":
             access.put(target, ANY, 8)
         return

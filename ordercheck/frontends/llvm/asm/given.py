@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ordercheck.frontends.llvm.asm.constraints import Constraint
-from ordercheck.frontends.llvm.asm.effects import Anything, Operand, Place, Register
+from ordercheck.frontends.llvm.asm.effects import Anything, Input, Operand, Place, Register
 from ordercheck.frontends.llvm.asm.instruction import Instruction
 from ordercheck.frontends.llvm.asm.operands import Imm, Mem, Parsed, Ref, Reg, Star
 from ordercheck.frontends.llvm.asm.state import ANY, Held, State, argument, number, operand_of, register_of
+from ordercheck.frontends.llvm.asm.template import MARK
 
 _MODIFIED = {"b": 1, "h": 1, "w": 2, "k": 4, "q": 8, "x": 16, "t": 32, "g": 64}
 """The size of a register that a modifier names."""
@@ -30,6 +31,19 @@ class Given:
         self.operands = tuple(self._settled(operand) for operand in instruction.operands)
 
     # what the operands are
+
+    def mnemonic(self) -> str:
+        """The name of the instruction; `${1:z}` at its end is the suffix for the size of an operand."""
+        name = self.instruction.name
+        mark = MARK.search(name)
+        if mark is None:
+            return name
+        found = self.constraint(Ref(int(mark[1])))
+        size = found.element.size if found.memory else found.shape.size
+        suffix = {1: "b", 2: "w", 4: "l", 8: "q"}.get(size, "")
+        if mark[2] != "z" or mark.end() != len(name) or not suffix:
+            raise OddError("an instruction that is not understood")
+        return name[: mark.start()] + suffix
 
     def constraint(self, ref: Ref) -> Constraint:
         """What an operand of the statement is."""
@@ -136,7 +150,9 @@ class Given:
     # addresses
 
     def _operand(self, held: Held) -> Operand:
-        """A value of eight bytes, for an address."""
+        """A value of eight bytes, for an address; the assembler extends constants."""
+        if held.kind == "input" and argument(self.constraints, held.number).immediate:
+            return Input(held.number)
         return operand_of(held, 8, self.constraints)
 
     def place(self, memory: Mem) -> Place | None:
@@ -171,9 +187,7 @@ class Given:
             return Held("input", found.argument, size=8)
         if found.label is not None:
             raise OddError("an address that is not understood")
-        value = self.value(part)
-        # constants are extended by the assembler
-        return value._replace(size=8) if found.immediate and value.kind == "input" else value
+        return self.value(part)
 
     def _summed(self, terms: list[tuple[Held, int]], shift: int, symbol: str, segment: str) -> Place | None:
         unknown = False

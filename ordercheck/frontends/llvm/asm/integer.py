@@ -65,8 +65,6 @@ def general(access: Access, name: str, suffix: int) -> None:
         raise OddError("a number of operands that is not understood")
     way = ways[len(operands)]
     uses_memory = any(isinstance(o, Mem) and do != "-" for o, do in zip(operands, way, strict=True))
-    if access.instruction.locked and not (uses_memory and "m" in way):
-        raise OddError("LOCK without memory that is read and written")
     size = _SIZES.get(name, 0) if uses_memory else suffix
     if name == "crc32":
         size = suffix or access.width(operands[0])

@@ -25,7 +25,10 @@ MAIN = ""
 """The section that the statement stands in."""
 
 TABLES = (".altinstructions", "__jump_table", "__ex_table")
-"""Tables by which the kernel changes code, or goes on elsewhere after a fault."""
+"""Tables by which the kernel changes code, or goes on elsewhere after a fault.
+
+Not .smp_locks: LOCK prefixes are taken out on machines with one processor only, where nobody else looks.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,12 @@ class _Reader:
             if self.depth > 0:
                 self.listing.trouble = "sections are changed in conditional text"
             return
+        if name in (".intel_syntax", ".att_syntax"):
+            self._flush()
+            self.intel = name == ".intel_syntax"
+            if rest != ("noprefix" if self.intel else "") and rest != "prefix":
+                self.listing.trouble = f"{statement.text} is not followed"
+            return
         if not self.code[self.section]:
             if self.section in TABLES:
                 values = tuple(evaluate(value) for value in split(rest))
@@ -217,18 +226,8 @@ class _Reader:
                 self.bytes.extend(v.number & 255 for v in values if v is not None)
                 return
         self._flush()
-        if name == ".intel_syntax" or name == ".att_syntax":
-            self.intel = name == ".intel_syntax"
-            if rest != ("noprefix" if self.intel else "") and rest != "prefix":
-                self.listing.trouble = f"{text} is not followed"
-        elif (
-            name in _SILENT
-            or name.startswith(".cfi_")
-            or name in _PADDING
-            or (name in (".skip", ".space") and _nops(rest))
-        ):
-            return
-        else:
+        silent = name in _SILENT or name in _PADDING or name.startswith(".cfi_")
+        if not silent and not (name in (".skip", ".space") and _nops(rest)):
             self._add(why="a directive that is not followed", text=text)
 
     def _switch(self, name: str, rest: str) -> bool:

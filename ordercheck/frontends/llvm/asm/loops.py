@@ -21,7 +21,7 @@ from ordercheck.frontends.llvm.asm.graph import (
 )
 from ordercheck.frontends.llvm.asm.run import in_loop
 
-MOST_NODES = 1500
+MOST_NODES = 600
 ROUNDS = 3
 
 

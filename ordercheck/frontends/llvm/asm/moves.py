@@ -25,11 +25,11 @@ def move(access: Access, name: str, suffix: int) -> None:
     """MOV between registers, memory and constants; MOVQ and MOVD of vector registers too."""
     source, target = two(access)
     kinds = {access.kind(source), access.kind(target)}
-    if name in ("movd", "movq"):
-        size = 8 if name == "movq" or _is_quad(access, source, target) else 4
-    elif kinds & {"control", "debug"}:
+    if kinds & {"control", "debug"}:
         _control(access, source, target)
         return
+    if name in ("movd", "movq"):
+        size = 8 if name == "movq" or _is_quad(access, source, target) else 4
     elif kinds & {*VECTORS, "mask", "x87"}:
         raise OddError("an instruction that is not modelled")
     else:
@@ -128,8 +128,10 @@ def moved(held: Held, by: int | None) -> Held:
 
 def arithmetic(access: Access, name: str, suffix: int) -> None:
     """ADD, SUB, INC, DEC, AND, XOR: an address is followed through them."""
-    target = access.operands[-1] if access.operands else None
-    if target is None or isinstance(target, Mem):
+    if not access.operands:
+        raise OddError("a number of operands that is not understood")
+    target = access.operands[-1]
+    if isinstance(target, Mem):
         _idle(access, name, suffix)
         return
     source = access.operands[0] if len(access.operands) == 2 else Imm(1)

@@ -24,7 +24,7 @@ from ordercheck.frontends.llvm.asm.shapes import Shape, shape
 from ordercheck.frontends.llvm.asm.state import State, operand_of, register_of, start
 from ordercheck.frontends.llvm.asm.template import expand
 from ordercheck.frontends.llvm.asm.ways import effects_of
-from ordercheck.frontends.llvm.ir import StructType, Type
+from ordercheck.frontends.llvm.ir import VOID, StructType, Type
 
 LONGEST = 1 << 16
 """Longer texts are not read."""
@@ -48,6 +48,8 @@ def parse(
     Expressions"), the manual of the GNU assembler.
     """
     results = result_type.fields if isinstance(result_type, StructType) else (result_type,)
+    if result_type == VOID:
+        results = ()
     return _parse(
         text,
         constraints,

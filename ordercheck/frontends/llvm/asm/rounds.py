@@ -23,6 +23,9 @@ from ordercheck.frontends.llvm.asm.state import ANY, Held, State, number
 _MOST_REGISTERS = 36
 """Distances by which registers are told apart fit in an address."""
 
+_MOST_ACCESSES = 100
+"""Loops with more accesses are not summed up: each is compared with each other."""
+
 
 class Walk(NamedTuple):
     """An access of the first round; stride: how far it moves from round to round."""
@@ -107,6 +110,8 @@ def _twice(loop: Round, before: dict[int, State]) -> tuple[AsmEffect, ...] | Non
             single = _plain(effect)
             if not any(replace(single, text=known.text) == known for known in found):
                 found.append(single)
+            if len(found) > _MOST_ACCESSES:
+                return None
     some = tuple(e if isinstance(e, AsmRange) else AsmChoice(((), (e,))) for e in found)
     return some * (2 if any(_writes(effect) for effect in found) else 1)
 
@@ -129,7 +134,7 @@ def _round(loop: Round, state: State) -> list[AsmEffect]:
 def _walks(one: list[AsmEffect], two: list[AsmEffect], three: list[AsmEffect]) -> list[Walk] | None:
     """The accesses of a round, where each moves by the same distance in every round."""
     walks: list[Walk] = []
-    if not len(one) == len(two) == len(three):
+    if not len(one) == len(two) == len(three) <= 2 * _MOST_ACCESSES:
         return None
     for a, b, c in zip(one, two, three, strict=True):
         if isinstance(a, AsmSet):
@@ -162,13 +167,22 @@ def _apart(walks: list[Walk]) -> bool:
         last = max(walk.effect.place.displacement + walk.effect.size for walk in there)
         if len(strides) != 1 or last - first > abs(strides.pop()):
             return False
-        for place, walk in enumerate(there):
-            for other in there[place + 1 :]:
-                # a range says of each byte: the kinds in the order in which they first come
-                if walk.meets(other) and _kinds(there).index(_kind(walk)) > _kinds(there).index(_kind(other)):
-                    return False
-                if walk.meets(other) and walk.stores and _kind(walk) == _kind(other):
-                    return False
+        if not _in_order(there):
+            return False
+    return True
+
+
+def _in_order(walks: list[Walk]) -> bool:
+    """Whether what touches a byte comes in the order of ranges: kind by kind, each store once."""
+    kinds = _kinds(walks)
+    for place, walk in enumerate(walks):
+        for other in walks[place + 1 :]:
+            if not walk.meets(other):
+                continue
+            if kinds.index(_kind(walk)) > kinds.index(_kind(other)):
+                return False
+            if walk.stores and _kind(walk) == _kind(other):
+                return False
     return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ordercheck.frontends.llvm.asm.access import Access
-from ordercheck.frontends.llvm.asm.effects import AsmCall, AsmEffect, AsmUnknown, Input
+from ordercheck.frontends.llvm.asm.effects import AsmCall, AsmEffect, AsmFence, AsmRmw, AsmUnknown, Input
 from ordercheck.frontends.llvm.asm.given import OddError
 from ordercheck.frontends.llvm.asm.graph import Call, Do, Fault, Graph, Node, Pass, Unknown
 from ordercheck.frontends.llvm.asm.instruction import Instruction
@@ -41,14 +41,20 @@ def _unknown(text: str, why: str, state: State) -> tuple[AsmEffect, ...]:
 
 def _step(instruction: Instruction, state: State, ranges: bool) -> tuple[AsmEffect, ...]:
     try:
-        found = meaning(instruction.name, instruction.intel, bool(instruction.operands))
+        access = Access(instruction, state, ranges)
+        found = meaning(access.mnemonic(), instruction.intel, bool(instruction.operands))
         if found is None:
             raise OddError("an instruction that is not modelled")
-        access = Access(instruction, state, ranges)
         found.does(access, found.name, found.suffix)
+        if instruction.locked and not any(_drains(effect) for effect in access.effects):
+            raise OddError("LOCK without memory that is read and written")
     except OddError as odd:
         return _unknown(instruction.text, str(odd), state)
     return tuple(access.effects)
+
+
+def _drains(effect: AsmEffect) -> bool:
+    return isinstance(effect, AsmFence) or (isinstance(effect, AsmRmw) and effect.locked)
 
 
 def _call(instruction: Instruction, state: State) -> tuple[AsmEffect, ...]:

@@ -56,8 +56,7 @@ class State:
 
     def write(self, name: str, value: Held, size: int) -> None:
         """size bytes of value; bytes above are zero or, below four bytes, kept."""
-        # a part of what was loaded has no name of its own
-        if (size < 4 and value.kind != "loaded") or (value.kind == "loaded" and size < value.size):
+        if size < 4 and value.kind != "loaded":
             value = ANY
         if value.kind == "number":
             self.held[name] = number(value.number % (1 << 8 * min(size, 8)))

@@ -9,7 +9,7 @@ from ordercheck.frontends.llvm.asm.given import OddError
 from ordercheck.frontends.llvm.asm.operands import Mem, Parsed, Reg
 from ordercheck.frontends.llvm.asm.registers import REGISTERS
 
-STRING = re.compile(r"(movs|stos|lods|scas|cmps|ins|outs)([bwlqd])")
+STRING = re.compile(r"(movs|stos|lods|scas|cmps|ins|outs)([bwlqd]?)")
 _SIZES = {"b": 1, "w": 2, "l": 4, "d": 4, "q": 8}
 _FROM, _TO = Mem(base=Reg(REGISTERS["rsi"])), Mem(base=Reg(REGISTERS["rdi"]))
 _USES = {
@@ -28,7 +28,8 @@ def string(access: Access, name: str, suffix: int) -> None:
     found = STRING.fullmatch(name)
     if found is None:
         raise OddError("two memory operands")
-    kind, size = found[1], _SIZES[found[2]]
+    kind = found[1]
+    size = _SIZES[found[2]] if found[2] else access.size(0)
     source, target = _USES[kind]
     if not all(_implied(operand) for operand in access.operands):
         raise OddError("operands that are not understood")

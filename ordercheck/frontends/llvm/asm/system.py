@@ -21,7 +21,7 @@ FENCES = {
 }
 
 SERIALISING = {
-    # SDM vol. 3, 8.3 (11.3 from 2026 on), and AMD APM vol. 2, 7.6.4: serialising on both
+    # SDM vol. 3, 8.3 and AMD APM vol. 2, 7.6.4: serialising on both
     "cpuid": "",
     "rsm": "",
     "invd": "",
@@ -36,13 +36,15 @@ SERIALISING = {
     # SDM vol. 3, 8.3: serialising; exist on Intel's processors only
     "invept": "r-",
     "invvpid": "r-",
-    # I/O: SDM vol. 3, 11.10: the store buffer is drained; vol. 1, 19.6.3
+    # I/O: SDM vol. 3, 11.10 (the store buffer is drained), vol. 1, 18.6; AMD APM vol. 2, 7.4.2
     "in": "--",
     "out": "--",
 }
-"""What drains all earlier stores, and what it does with its operands. MOV to control registers is with the
-moves. Not here: WRMSR (not serialising for several MSRs: SDM vol. 3, 12.12.3), INVPCID, WBNOINVD, XSETBV,
-SWAPGS, SYSCALL, SYSRET, HLT, MWAIT: taken as no fence, which is the worst they could be.
+"""What drains all earlier stores, and what it does with its operands (section numbers of the 2016 edition).
+
+MOV to control registers is with the moves. Not here: WRMSR (not serialising for several MSRs: SDM vol. 3,
+10.12.3), INVPCID, WBNOINVD, XSETBV, SWAPGS, SYSCALL, SYSRET, HLT, MWAIT: taken as no fence, which is the
+worst they could be.
 """
 
 _DESCRIPTOR = {"lgdt": 10, "lidt": 10, "lldt": 2, "ltr": 2, "invept": 16, "invvpid": 16}
@@ -61,8 +63,8 @@ comes after it is. WRMSR: see above.
 """
 
 X87 = re.compile(
-    r"f(?:ild|istp?|ld(?:z|1|pi|l2e|l2t|lg2|ln2)?|stp?|xch|addp?|subr?p?|mulp?|divr?p?|chs|abs|u?com(?:i|p|ip|pp)?|incstp|decstp"
-    r"|free|sqrt|scale|rndint|prem1?|xam|tst|sin|cos|sincos|ptan|patan|2xm1|yl2x|yl2xp1|xtract|cmov[nbeu]{1,3})"
+    r"f(?:ild|istp?|ld(?:z|1|pi|l2e|l2t|lg2|ln2)?|stp?|xch|addp?|subr?p?|mulp?|divr?p?|chs|abs"
+    r"|u?com(?:i|p|ip|pp)?|incstp|decstp|free|sqrt|scale|rndint|prem1?|xam|tst|sin|cos|sincos|ptan|patan|2xm1|yl2x|yl2xp1|xtract|cmov[nbeu]{1,3})"
 )
 """Computation on the registers of the x87 unit."""
 

@@ -21,7 +21,7 @@ STREAMING = re.compile(r"v?movntdq|v?movntp[sd]|movntq|movnts[sd]|movnti")
 """Non-temporal stores; their size is that of the register (SDM vol. 1, 10.4.6.2)."""
 
 DIRECT = re.compile(r"movdiri|movdir64b|enqcmds?")
-"""Direct stores: weakly ordered like write combining (SDM vol. 2, MOVDIRI, MOVDIR64B; vol. 1, 12.1)."""
+"""Direct stores: weakly ordered like write combining (SDM vol. 2, MOVDIRI, MOVDIR64B, ENQCMD)."""
 
 MASKED = re.compile(r"maskmovdqu|maskmovq|vmaskmovdqu")
 """Non-temporal stores of chosen bytes to [RDI] (SDM vol. 2)."""

@@ -11,6 +11,7 @@ from ordercheck.frontends.llvm.asm.state import State
 
 MOST_STEPS = 3000
 DEEPEST = 60
+MOST_UNROLLED = 40
 
 
 class _AgainError(Exception):
@@ -24,17 +25,19 @@ class _AgainError(Exception):
 def effects_of(graph: Graph, state: State) -> tuple[tuple[AsmEffect, ...], State | None]:
     """What the graph does, and the state at its end (None: it is never reached). Errors: TroubleError."""
     graph = without_loops(graph)
-    while True:
+    for _ in range(MOST_UNROLLED):
         try:
-            return _Walker(graph).way(graph.entry, END, state.copy(), 0)
+            walker = _Walker(graph)
+            return walker.way(walker.graph.entry, END, state.copy(), 0)
         except _AgainError as again:
             graph = without_loops(unrolled(graph, again.number))
+    raise TroubleError("too many loops")
 
 
 class _Walker:
     def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        self.joins = _joins(graph)
+        self.graph = _contracted(graph)
+        self.joins = _joins(self.graph)
         self.steps = 0
 
     def way(
@@ -61,14 +64,14 @@ class _Walker:
                 here = found[1]
             else:
                 effects.extend(run(node, here))
-            number, here = self._on(number, stop, here, effects, depth)
+            number, here = self._on(number, here, effects, depth)
         return tuple(effects), here
 
     def _on(
-        self, number: int, stop: int | None, state: State, effects: list[AsmEffect], depth: int
+        self, number: int, state: State, effects: list[AsmEffect], depth: int
     ) -> tuple[int, State | None]:
         """From a node to the next one that is reached for certain."""
-        following = list(dict.fromkeys(self._through(n, stop) for n in self.graph.after[number]))
+        following = list(dict.fromkeys(self.graph.after[number]))
         leaving = [n for n in following if n != END and isinstance(self.graph.nodes[n], Leave)]
         rest = [n for n in following if n not in leaving]
         for place, n in enumerate(leaving):
@@ -102,14 +105,16 @@ class _Walker:
             met = met.meet(other)
         return join, met
 
-    def _through(self, number: int, stop: int | None) -> int:
-        """The first node from here on at which something happens."""
-        while number not in (END, stop):
-            node = self.graph.nodes[number]
-            if not isinstance(node, Pass) or node.changed or len(self.graph.after[number]) != 1:
-                break
-            number = self.graph.after[number][0]
-        return number
+
+def _contracted(graph: Graph) -> Graph:
+    """Without the nodes at which nothing happens and control does not part."""
+    passed: dict[int, int] = {END: END}
+    for number in reversed(_topological(graph)):
+        node, after = graph.nodes[number], graph.after[number]
+        idle = isinstance(node, Pass) and not node.changed and len(after) == 1
+        passed[number] = passed[after[0]] if idle else number
+    redirected = {n: tuple(passed[m] for m in after) for n, after in graph.after.items()}
+    return Graph(graph.nodes, redirected, passed[graph.entry], graph.count).reachable()
 
 
 def _joins(graph: Graph) -> dict[int, int]:

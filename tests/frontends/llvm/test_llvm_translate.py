@@ -1,0 +1,201 @@
+"""What compiled code does to memory, as a program: which accesses, where, of what kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ordercheck.command import from_llvm
+from ordercheck.program.ir import NT, Fence, Instr, Load, Program, Publish, Rmw, Store, Unmodelled, Visibility
+
+HEAD = 'target triple = "x86_64-unknown-linux-gnu"\n'
+TAIL = "\n!0 = !{i32 1}\n"
+
+
+def program(folder: Path, text: str, name: str = "f", **options: str) -> Program:
+    """The function `name` of a module."""
+    path = folder / "code.ll"
+    path.write_text(HEAD + text + TAIL, encoding="utf-8")
+    from_llvm.code.cache_clear()
+    from_llvm._program.cache_clear()
+    return from_llvm.load(f"{path}:{name}").build("", options)
+
+
+def instructions(of: Program) -> list[Instr]:
+    """All of them, in order."""
+    return [i for _, _, _, i in of.instructions()]
+
+
+def stores(of: Program) -> list[tuple[str, str, int, bool]]:
+    """Object, offset, size, whether non-temporal."""
+    return [
+        (i.address.object, str(i.address.offset), i.size, NT in i.tags)
+        for i in instructions(of)
+        if isinstance(i, Store)
+    ]
+
+
+NT_ASM = 'call void asm sideeffect "movnti $1, 16($0)", "r,r"(i64 %a, i64 7)'
+STORES = {
+    "a non-temporal store": (
+        "store i64 1, ptr %p, align 8, !nontemporal !0",
+        [("p", "0", 8, True)],
+    ),
+    "a wide one is independent words": (
+        "store <4 x i64> splat (i64 5), ptr %p, align 32, !nontemporal !0",
+        [("p", str(8 * k), 8, True) for k in range(4)],
+    ),
+    "by asm, at a number and a displacement": (
+        f"%a = ptrtoint ptr %p to i64\n  {NT_ASM}",
+        [("p", "16", 8, True)],
+    ),
+    "by a field of a structure": (
+        "%q = getelementptr {i8, i32, i64}, ptr %p, i64 2, i32 2\n  store i16 1, ptr %q",
+        [("p", "40", 2, False)],
+    ),
+    "a copy of constant size": (
+        "call void @llvm.memset.p0.i64(ptr %p, i8 0, i64 100, i1 false)",
+        [("p", "0", 64, False), ("p", "64", 36, False)],
+    ),
+    "a release store is ordinary": (
+        "store atomic i32 1, ptr %p release, align 4",
+        [("p", "0", 4, False)],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STORES)
+def test_stores(case: str, tmp_path: Path) -> None:
+    body, wanted = STORES[case]
+    declared = "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)"
+    text = f"define void @f(ptr %p) {{\n  {body}\n  ret void\n}}\n{declared}"
+    assert stores(program(tmp_path, text)) == wanted
+
+
+FENCES = {
+    'call void asm sideeffect "sfence", "~{memory}"()': {"SFENCE"},
+    'call void asm sideeffect "mfence", "~{memory}"()': {"MFENCE"},
+    'call void asm sideeffect "lfence", "~{memory}"()': {"LFENCE"},
+    'call void asm sideeffect "lock; addl $$0,-4(%rsp)", "~{memory}"()': {"MFENCE"},
+    "fence seq_cst": {"MFENCE"},
+    "call void @llvm.x86.sse.sfence()": {"SFENCE"},
+}
+
+
+@pytest.mark.parametrize("text", FENCES)
+def test_fences(text: str, tmp_path: Path) -> None:
+    found = program(
+        tmp_path, f"define void @f() {{\n  {text}\n  ret void\n}}\ndeclare void @llvm.x86.sse.sfence()"
+    )
+    assert [set(i.tags) for i in instructions(found) if isinstance(i, Fence)] == [FENCES[text]]
+
+
+@pytest.mark.parametrize("text", ["fence release", 'call void asm sideeffect "", "~{memory}"()'])
+def test_what_orders_the_compiler_alone_is_no_drain(text: str, tmp_path: Path) -> None:
+    found = program(tmp_path, f"define void @f() {{\n  {text}\n  ret void\n}}")
+    assert not any(i.tags for i in instructions(found) if isinstance(i, Fence))
+
+
+LOCKED = {
+    "store atomic i32 1, ptr %p seq_cst, align 4",
+    "%x = atomicrmw add ptr %p, i32 1 monotonic",
+    "%x = cmpxchg ptr %p, i32 0, i32 1 monotonic monotonic",
+    'call void asm sideeffect "lock; incl $0", "=*m,*m"(ptr elementtype(i32) %p, ptr elementtype(i32) %p)',
+}
+
+
+@pytest.mark.parametrize("text", sorted(LOCKED))
+def test_locked_operations(text: str, tmp_path: Path) -> None:
+    found = program(tmp_path, f"define void @f(ptr %p) {{\n  {text}\n  ret void\n}}")
+    assert [i.address.object for i in instructions(found) if isinstance(i, Rmw)] == ["p"]
+
+
+def test_who_may_look(tmp_path: Path) -> None:
+    """Filled memory is owned, the stack private, all else shared; the return publishes."""
+    text = """define void @f(ptr %p, ptr %q) {
+  %slot = alloca [4 x i64]
+  store i64 1, ptr %p, !nontemporal !0
+  store volatile i64 2, ptr %q
+  store volatile i64 3, ptr %slot
+  %x = load volatile i64, ptr %slot
+  ret void
+}"""
+    found = program(tmp_path, text)
+    assert {o.name: o.visibility for o in found.objects if not o.name.startswith("@")} == {
+        "p": Visibility.OWNED,
+        "q": Visibility.SHARED,
+        "slot": Visibility.PRIVATE,
+    }
+    assert [i.name for i in instructions(found) if isinstance(i, Publish)] == ["return"]
+
+
+def test_a_store_that_nobody_can_follow_is_the_worst_it_could_be(tmp_path: Path) -> None:
+    text = """define void @f(ptr %p, i64 %a, i64 %b) {
+  store i64 1, ptr %p, !nontemporal !0
+  %sum = mul i64 %a, %b
+  %q = inttoptr i64 %sum to ptr
+  store i64 2, ptr %q
+  ret void
+}"""
+    found = program(tmp_path, text)
+    doubtful = [i for i in instructions(found) if isinstance(i, Store) and "not followed" in i.label]
+    assert {i.address.object for i in doubtful} == {"p", "elsewhere"}
+
+
+def test_asm_that_is_not_understood_is_not_skipped(tmp_path: Path) -> None:
+    found = program(tmp_path, 'define void @f() {\n  call void asm sideeffect "frob", ""()\n  ret void\n}')
+    assert any(isinstance(i, Unmodelled) and "frob" in i.what for i in instructions(found))
+
+
+def test_both_ways_of_an_asm_goto(tmp_path: Path) -> None:
+    text = """define void @f(ptr %p) {
+  callbr void asm sideeffect "jmp ${0:l}", "!i"() to label %on [label %off]
+on:
+  store i64 1, ptr %p, !nontemporal !0
+  ret void
+off:
+  store i64 2, ptr %p, !nontemporal !0
+  ret void
+}"""
+    text = text.replace(
+        '"jmp', '"1: .byte 0x0f,0x1f,0x44,0x00,0x00; .pushsection __jump_table,\\22aw\\22; .long 1b - ., '
+    )
+    text = text.replace('${0:l}"', '${0:l} - .; .quad 0; .popsection"')
+    assert len(stores(program(tmp_path, text))) == 2
+
+
+def test_one_of_two_blocks(tmp_path: Path) -> None:
+    text = """define void @f(ptr %p, ptr %q, i1 %c) {
+  %r = select i1 %c, ptr %p, ptr %q
+  store i64 1, ptr %r, !nontemporal !0
+  ret void
+}"""
+    assert {(o, nt) for o, _, _, nt in stores(program(tmp_path, text))} == {("p", True), ("q", True)}
+
+
+def test_content_that_nothing_changes_is_a_parameter(tmp_path: Path) -> None:
+    text = """@use = external global i8
+define void @f(ptr %p) {
+  %one = load i8, ptr @use
+  %on = icmp ne i8 %one, 0
+  br i1 %on, label %fill, label %test
+fill:
+  store i64 1, ptr %p, !nontemporal !0
+  br label %test
+test:
+  %again = load i8, ptr @use
+  %still = icmp ne i8 %again, 0
+  br i1 %still, label %drain, label %out
+drain:
+  fence seq_cst
+  br label %out
+out:
+  ret void
+}"""
+    found = program(tmp_path, text)
+    assert [p.name for p in found.params] == ["*use"]
+    assert not any(isinstance(i, Load) for i in instructions(found))
+    assert any("stable" in note for note in found.notes)
+    refused = program(tmp_path, text, refuse="stable")
+    assert "*use" not in [p.name for p in refused.params]
