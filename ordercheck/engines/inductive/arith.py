@@ -17,6 +17,9 @@ from ordercheck.program.ir import NOWHERE, Source
 MAX_RUNS = 4
 """Bit masks of more runs of ones than this are not spelt out as sums."""
 
+EXACT_SHIFTS = 8
+"""A constant shifted to the left by fewer bits than this is told exactly."""
+
 
 def negation(condition: Expr) -> Expr:
     """not condition, pushed into comparisons."""
@@ -285,3 +288,7 @@ def _facts(op: str, args: list[Expr], result: Expr) -> Iterable[Expr]:
         yield given(a >= 0, b >= 0)(result >= a)
         yield given(b == 0)(result == a)
         yield given(a >= 1, b >= 1)(conj(result >= apply("*", 2, a), result >= apply("+", a, b)))
+        if a.op == "const" and int(a.value) >= 1:
+            for k in range(1, EXACT_SHIFTS):
+                yield given(b == k)(result == int(a.value) << k)
+            yield given(b >= EXACT_SHIFTS)(result >= int(a.value) << EXACT_SHIFTS)

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from ordercheck.engines.inductive.encode import encode
+from ordercheck.engines.inductive.private import promoted
 from ordercheck.engines.inductive.profile import Profile
 from ordercheck.engines.inductive.prove import Solved, solve
 from ordercheck.engines.inductive.reached import Reached
@@ -26,6 +27,7 @@ def check(program: Program, order: Order, property: str, deadline: Deadline) -> 
     anything. Raises GaveOut (the verdict is UNKNOWN) where the time is over, the solver
     gives up, or something nobody modelled can be reached; InputError for another property.
     """
+    program = promoted(program, order)
     parts: list[_Part] = []
     for task, profile in tasks(program, order, property):
         found = _decide(program, task, profile, deadline)
@@ -47,7 +49,8 @@ def memo_key(program: Program, order: Order, property: str) -> Hashable:
 
     Raises what `check` raises where it does not even begin.
     """
-    return tuple((task, profile.key) for task, profile in tasks(program, order, property))
+    seen = promoted(program, order)
+    return seen is program, *((task, profile.key) for task, profile in tasks(seen, order, property))
 
 
 class _Part:

@@ -9,6 +9,7 @@ gives the Horn solver a start.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import gcd
 
 from ordercheck.engines.inductive.arith import Linear, either, negation
@@ -30,6 +31,7 @@ def guesses(system: System, more: bool = False) -> Facts:
     loops = _loops(system)
     rows = _rows(system) if more else []
     constants = {c.name for c in system.constants}
+    steady = constants | _steady(system)
     found: Facts = {}
     for i, predicate in enumerate(system.predicates):
         if not any(rule.before == i for rule in system.rules):
@@ -37,13 +39,13 @@ def guesses(system: System, more: bool = False) -> Facts:
             continue
         known = constants | {v.name for v in predicate.state}
         flags = [v for v in predicate.state if v.sort == "bool"]
-        fixed = [c for c in conditions if constants.issuperset(variables(c))]
+        fixed = [c for c in conditions if (steady & known).issuperset(variables(c))]
         here = [e for e in ends if known.issuperset(variables(e))]
-        facts: dict[Expr, None] = dict.fromkeys(_starts(system, i))
+        facts: dict[Expr, None] = dict.fromkeys(_starts(system, i, steady))
         facts |= dict.fromkeys(c for c in conditions if known.issuperset(variables(c)))
         for n, flag in enumerate(flags):
             off = negation(flag)
-            found_here = [off, *(either(off, negation(f)) for f in flags[n + 1 :])]
+            found_here = [off, flag, *(either(off, negation(f)) for f in flags[n + 1 :])]
             if more or _changes(system, loops[i], flag):
                 others = [f for f in flags if f is not flag]
                 found_here += [either(off, c) for c in (*fixed, *here, *others, *rows)]
@@ -73,6 +75,18 @@ def _loops(system: System) -> list[set[int]]:
     return [{j for j in reach[i] if i in reach[j]} for i in range(count)]
 
 
+def _steady(system: System) -> set[str]:
+    """The registers that never change from the first loop head on that knows them."""
+    found = {v.name for p in system.predicates for v in p.state if v.sort == "int"}
+    for rule in system.rules:
+        if rule.before is not None and rule.after is not None:
+            known = set(system.predicates[rule.before].state)
+            state = system.predicates[rule.after].state
+            pairs = zip(state, rule.args, strict=True)
+            found -= {v.name for v, arg in pairs if v in known and arg is not v}
+    return found
+
+
 def _changes(system: System, loop: set[int], flag: Expr) -> bool:
     """Whether a flag can change while control is in a loop nest."""
     for rule in system.rules:
@@ -84,9 +98,11 @@ def _changes(system: System, loop: set[int], flag: Expr) -> bool:
 
 
 def _conditions(system: System) -> list[Expr]:
-    """The conditions of the rules that do not mention the witness, their negations, and `<=` for `<`.
+    """The conditions of the rules that do not mention the witness, their negations, and what is weaker.
 
-    Of what a rule stores in a flag only conditions on constants count.
+    Weaker than `a < b` is `a <= b`; a loop that ends at `a == b` comes from one side. Of what a
+    rule stores in a flag only conditions on constants count; of choices between conditions only
+    such as a rule demands of constants: an assumption.
     """
     constants = {c.name for c in system.constants}
     flags = {v for p in system.predicates for v in p.state}
@@ -98,8 +114,23 @@ def _conditions(system: System) -> list[Expr]:
                     continue
                 if root is rule.body or constants.issuperset(variables(node)):
                     found |= dict.fromkeys([node, negation(node)])
-    weaker = {"<": "<=", ">": ">="}
-    return [*found, *(apply(weaker[c.op], *c.args) for c in found if c.op in weaker)]
+        for part in _conjuncts(rule.body):
+            if part.op == "or" and constants.issuperset(variables(part)) and not _mentions(system, part):
+                found[part] = None
+    weaker = {"<": ("<=",), ">": (">=",), "==": ("<=", ">=")}
+    return [*found, *(apply(op, *c.args) for c in found for op in weaker.get(c.op, ()))]
+
+
+def _conjuncts(condition: Expr) -> Iterator[Expr]:
+    stack, seen = [condition], {condition}
+    while stack:
+        part = stack.pop()
+        if part.op == "and":
+            fresh = [a for a in reversed(part.args) if a not in seen]
+            seen.update(fresh)
+            stack += fresh
+        else:
+            yield part
 
 
 def _is_condition(node: Expr) -> bool:
@@ -112,15 +143,15 @@ def _mentions(system: System, node: Expr) -> bool:
     return system.witness is not None and system.witness.name in variables(node)
 
 
-def _starts(system: System, head: int) -> list[Expr]:
-    """Counters do not fall below what they start with."""
+def _starts(system: System, head: int, steady: set[str]) -> list[Expr]:
+    """Counters do not fall below what they start with; what never changes stays at it."""
     constants = {c.name for c in system.constants}
     found: list[Expr] = []
     for rule in system.rules:
         if rule.after == head:
             for counter, start in zip(system.predicates[head].state, rule.args, strict=True):
                 if counter.sort == "int" and constants.issuperset(variables(start)):
-                    found.append(apply(">=", counter, start))
+                    found.append(apply("==" if counter.name in steady else ">=", counter, start))
     return found
 
 

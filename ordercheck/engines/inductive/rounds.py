@@ -12,6 +12,7 @@ from dataclasses import replace
 from ordercheck.engines import solver
 from ordercheck.engines.inductive.encode import encode
 from ordercheck.engines.inductive.hunt import Unrolled
+from ordercheck.engines.inductive.private import promoted
 from ordercheck.engines.inductive.profile import Profile
 from ordercheck.engines.inductive.reached import Reached
 from ordercheck.engines.inductive.refute import counterexample
@@ -32,6 +33,7 @@ def rounds(
 
     Raises GaveOut where the time is over, or something nobody modelled is reached within the bound.
     """
+    program = promoted(program, order)
     for task, profile in tasks(program, order, property):
         system = encode(program, task, profile)
         found = _reached(system, bound, deadline)

@@ -223,6 +223,10 @@ class Bases:
 
     def _sum(self, step: Step) -> Where:
         one, other = (self.of(step.ref(v)) for v in step.instr.operands)
+        added = step.instr.operands[1]
+        if step.instr.op == "add" and isinstance(added, Int):
+            half = 1 << (added.type.bits - 1)
+            return self._moved(one, (added.value + half) % (2 * half) - half)
         return _spread(one, other)
 
     @staticmethod

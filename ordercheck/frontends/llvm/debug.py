@@ -2,54 +2,66 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
 
-from ordercheck.frontends.llvm.tokens import unescaped
+from ordercheck.frontends.llvm.ir import Parameter
+from ordercheck.frontends.llvm.tokens import SYMBOL, name_of, unescaped
 from ordercheck.program.ir import NOWHERE, Source
 
-_FIELD = re.compile(r'(\w+): ("(?:[^"\\]|\\.)*"|![0-9]+|[^,)]+)')
+_FIELD = re.compile(r'(\w+): ("[^"]*"|![0-9]+|[^,)]+)')
+_NODE = re.compile(r"![0-9]+|null")
+_DESCRIBES = r"#dbg_(?:value|declare|declare_value|assign)"
+_ASSIGNED = r"(?:!\d+, [^!]+, !DIExpression\(\), )?"
+_RECORD = re.compile(rf"{_DESCRIBES}\([^\s%!]+ (%{SYMBOL}), (!\d+), !DIExpression\(\), {_ASSIGNED}(!\d+)\)")
+_VARIABLE = re.compile(rf"{_DESCRIBES}\(.*?, (!\d+), !DIExpression\(")
 MAX_CALLS = 64
 """So many inlined calls are followed."""
+MAX_SCOPES = 1000
 
 
 class Debug:
-    """Reads the nodes of one module on demand. nodes: the text of each `!N`."""
+    """Reads the nodes of one module on demand. nodes: gives the text of each `!N`."""
 
-    def __init__(self, nodes: Mapping[str, str]) -> None:
-        self._nodes = nodes
+    def __init__(self, nodes: Callable[[], Mapping[str, str]]) -> None:
+        self._load = nodes
+        self._nodes: Mapping[str, str] | None = None
         self._fields: dict[str, dict[str, str]] = {}
         self._sources: dict[str, Source] = {}
+        self._scopes: dict[str, tuple[str, str]] = {}
+
+    def _text_of(self, node: str) -> str:
+        if self._nodes is None:
+            self._nodes = self._load()
+        return self._nodes.get(node, "")
 
     def _of(self, node: str) -> dict[str, str]:
         found = self._fields.get(node)
         if found is None:
-            text = self._nodes.get(node, "")
+            text = self._text_of(node)
             found = {key: value.strip() for key, value in _FIELD.findall(text)}
             found[""] = text.removeprefix("distinct ").partition("(")[0]
             self._fields[node] = found
         return found
 
-    def source(self, node: str, depth: int = 0) -> Source:
+    def source(self, node: str) -> Source:
         """The place that a DILocation says, with the calls that were inlined there."""
+        chain: list[str] = []
+        while node and node not in self._sources and len(chain) < MAX_CALLS:
+            location = self._of(node)
+            if location[""] != "!DILocation":
+                break
+            chain.append(node)
+            node = location.get("inlinedAt", "")
         found = self._sources.get(node)
-        if found is not None:
-            return found
-        location = self._of(node)
-        if location[""] != "!DILocation" or depth > MAX_CALLS:
-            return NOWHERE
-        file, function = self._scope(location.get("scope", ""))
-        outer = location.get("inlinedAt")
-        found = Source(
-            file,
-            _number(location.get("line")),
-            function,
-            "",
-            _number(location.get("column")),
-            self.source(outer, depth + 1) if outer else None,
-        )
-        self._sources[node] = found
-        return found
+        for here in reversed(chain):
+            location = self._of(here)
+            file, function = self._scope(location.get("scope", ""))
+            line, column = _number(location.get("line")), _number(location.get("column"))
+            found = self._sources[here] = Source(file, line, function, "", column, found)
+        return found or NOWHERE
 
     def subprogram(self, node: str) -> Source:
         """Where a function is defined."""
@@ -58,8 +70,14 @@ class Debug:
 
     def _scope(self, node: str) -> tuple[str, str]:
         """The file and the function of a lexical scope."""
+        known = self._scopes.get(node)
+        if known is None:
+            known = self._scopes[node] = self._climb(node)
+        return known
+
+    def _climb(self, node: str) -> tuple[str, str]:
         file = ""
-        for _ in range(1000):
+        for _ in range(MAX_SCOPES):
             scope = self._of(node)
             if not file and "file" in scope:
                 file = self._file(scope["file"])
@@ -71,22 +89,68 @@ class Debug:
         return file, ""
 
     def _file(self, node: str) -> str:
+        """The path of a DIFile: relative to the current folder where it lies within, else as it is stated.
+
+        A relative name stays so where its directory is relative, too.
+        """
         found = self._of(node)
         name, folder = _text(found.get("filename")), _text(found.get("directory"))
-        if name.startswith("/") or not folder.startswith("/"):
-            return name if name.startswith("/") or folder in ("", ".") else f"{folder}/{name}"
-        return name
+        path = os.path.normpath(PurePath(folder, name)) if name else ""
+        return path.removeprefix(_here()) if path.startswith("/") else path
 
-    def argument(self, node: str) -> tuple[int, str] | None:
-        """The number (from 1) and name of the argument that a DILocalVariable is; None: it is none."""
+    # the names of arguments
+
+    def arguments(self, subprogram: str, text: str, params: Sequence[Parameter]) -> dict[str, str]:
+        """What the source calls the parameters of a function, by their names in the IR, as far as is known.
+
+        text: of its body. A record that describes a parameter itself says it. Those that have a
+        mere number go by the numbers of the source's variables, unless the compiler passes
+        other parameters than the source has.
+        """
+        described: dict[str, str] = {}
+        for value, variable, location in _RECORD.findall(text):
+            argument = self._argument(variable, subprogram)
+            if argument is not None and "inlinedAt" not in self._of(location):
+                described[name_of(value)] = argument[1]
+        plain = [p.name for p in params if "sret" not in p.attributes]
+        if len(plain) != self._count(subprogram):
+            return described
+        numbered = self._numbered(subprogram, text)
+        found = {name: numbered[i] for i, name in enumerate(plain, 1) if i in numbered and name.isdigit()}
+        if any(found.get(name, called) != called for name, called in described.items()):
+            return described
+        return {**found, **described}
+
+    def _numbered(self, subprogram: str, text: str) -> dict[int, str]:
+        nodes = set(_VARIABLE.findall(text))
+        nodes.update(_NODE.findall(self._text_of(self._of(subprogram).get("retainedNodes", ""))))
+        found = (self._argument(node, subprogram) for node in nodes)
+        return dict(argument for argument in found if argument is not None)
+
+    def _argument(self, node: str, subprogram: str) -> tuple[int, str] | None:
+        """The number (from 1) and name of the argument of that function that a DILocalVariable is."""
         found = self._of(node)
-        if found[""] != "!DILocalVariable" or "arg" not in found:
+        if found[""] != "!DILocalVariable" or found.get("scope") != subprogram:
             return None
-        return _number(found["arg"]), _text(found.get("name"))
+        number, name = _number(found.get("arg")), _text(found.get("name"))
+        return (number, name) if number and name else None
 
-    def owner(self, node: str) -> str:
-        """The subprogram whose variable that is."""
-        return self._of(node).get("scope", "")
+    def _count(self, subprogram: str) -> int:
+        """How many parameters the source says that the function has; -1 where it does not say."""
+        signature = self._of(self._of(subprogram).get("type", ""))
+        types = _NODE.findall(self._text_of(signature.get("types", "")))
+        # what stands for further arguments comes last
+        return len(types) - (2 if types[1:] and types[-1] == "null" else 1)
+
+
+def _here() -> str:
+    """The current folder with a slash at its end; "" where paths are not to be made relative."""
+    try:
+        here = os.getcwd()  # noqa: PTH109  # compared as text
+    except OSError:
+        # it is gone
+        return ""
+    return "" if here == "/" else here + "/"
 
 
 def _number(text: str | None) -> int:

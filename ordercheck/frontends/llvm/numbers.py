@@ -12,6 +12,9 @@ from collections.abc import Callable
 from ordercheck.program.expr import Expr, apply, const, ite
 
 Rule = Callable[["Rules", "Num", "Num", frozenset[str]], "Num | None"]
+HASHING = 1 << 32
+"""Who multiplies by such a number, or shifts so far to the left, means the result to wrap: hash
+functions, and `(x << 32) >> 32`, which is what compilers make of a narrow number in 64 bits."""
 
 
 class Num:
@@ -152,7 +155,7 @@ def _mul(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
     if plain is not None:
         return plain
     c = b.constant
-    if c is not None and c >= 1 << (a.bits - 1):
+    if c is not None and c >= min(1 << (a.bits - 1), HASHING):
         return Num(a.bits, apply("trunc", apply("*", a.unsigned, c), a.bits))
     return rules.grown(a.bits, apply("*", a.unsigned, b.unsigned), a.top * b.top)
 
@@ -170,10 +173,26 @@ def _shl(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
 
 def _lshr(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
     c = b.constant
+    low = _low_bits(a, c)
+    if low is not None:
+        return widened("zext", low, a.bits)
     return Num(a.bits, apply(">>", a.unsigned, b.unsigned), top=a.top >> min(c or 0, a.bits))
 
 
+def _low_bits(a: Num, shift: int | None) -> Num | None:
+    """What was shifted up by that before, in the bits that were left of it."""
+    if shift is None or not 0 < shift < a.bits or not a.has_unsigned:
+        return None
+    value, stride = a.unsigned, const(1 << shift)
+    if value.op == "trunc" and value.args[0].op == "*" and value.args[0].args[1] is stride:
+        return narrowed(Num(a.bits, value.args[0].args[0]), a.bits - shift)
+    return None
+
+
 def _ashr(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
+    low = _low_bits(a, b.constant)
+    if low is not None:
+        return widened("sext", low, a.bits)
     return Num(a.bits, None, apply(">>", a.signed, b.unsigned))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ordercheck.frontends.llvm import numbers
 from ordercheck.frontends.llvm.assumptions import Assumptions
-from ordercheck.frontends.llvm.bases import COMPUTED, NULL, Base, Bases
+from ordercheck.frontends.llvm.bases import COMPUTED, NULL, UNKNOWN_OFFSET, Base, Bases, Places
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Flat, Key, Phi, Ref, Step
@@ -152,7 +152,23 @@ class Values:
     def pointer(self, ref: Ref) -> Pointer:
         """A pointer."""
         made = self.of(ref)
-        return made if isinstance(made, Pointer) else Pointer(())
+        if not isinstance(made, Pointer):
+            return Pointer(())
+        places = self.bases.of(ref).places
+        return Pointer(tuple(self._placed(way, places) for way in made.ways))
+
+    def _placed(self, way: Way, places: Places) -> Way:
+        """A way whose offset is a constant just where it is one to `bases`: what is loaded from there
+        must lie in the same block of memory to both.
+        """
+        offset = places.get(way.base, UNKNOWN_OFFSET)
+        if offset is not UNKNOWN_OFFSET:
+            return Way(way.guard, way.base, const(offset))
+        if way.offset.op != "const" or way.base not in places or way.base is NULL:
+            return way
+        register = self.emit.register("offset")
+        self.emit.set(register, way.offset)
+        return Way(way.guard, way.base, register)
 
     def address(self, pointer: Pointer) -> Expr:
         """Where a pointer points, as a number."""

@@ -30,51 +30,28 @@ from ordercheck.frontends.llvm.tokens import UnreadableError, Words, name_of, oc
 
 MAX_ELEMENTS = 4096
 """Constants with more elements than this are not looked into."""
+METADATA = OtherType("metadata")
 _FLOATS = {"half": 2, "bfloat": 2, "float": 4, "double": 8, "x86_fp80": 10, "fp128": 16, "ppc_fp128": 16}
-_PLAIN = {"null", "undef", "poison", "zeroinitializer", "none"}
+_OTHERS = ("void", "label", "token", "metadata", "x86_amx")
+_SIMPLE: dict[str, Type] = {
+    "ptr": PTR,
+    **{f"i{n}": IntType(n) for n in (1, 8, 16, 32, 64, 128)},
+    **{name: FloatType(name, size) for name, size in _FLOATS.items()},
+    **{name: OtherType(name) for name in _OTHERS},
+}
+_PLAIN = frozenset({"null", "undef", "poison", "zeroinitializer", "none"})
 _EXPRESSIONS = frozenset(
     {"getelementptr", "ptrtoint", "inttoptr", "ptrtoaddr", "bitcast", "addrspacecast", "trunc"}
     | {"add", "sub", "mul", "xor", "shl", "extractelement", "insertelement", "shufflevector"}
 )
+_OPAQUE = frozenset({"blockaddress", "dso_local_equivalent", "no_cfi", "ptrauth"})
+_VALUES = _PLAIN | _EXPRESSIONS | _OPAQUE | {"true", "false", "asm", "splat"}
+_FLOAT = re.compile(r"0x[KLMHR]?[0-9A-Fa-f]+|[-+]?\d+\.\d*(?:[eE][-+]?\d+)?")
 _INTEGER = re.compile(r"[-+]?\d+")
+_WIDTH = re.compile(r"i\d+")
+_WORD = re.compile(r'"[^"]*"|[a-z_][a-z_0-9]*')
 _CLOSING = {"[": "]", "{": "}", "<": ">"}
-PARAMETER_WORDS = frozenset(
-    {
-        "zeroext",
-        "signext",
-        "inreg",
-        "noalias",
-        "nocapture",
-        "nofree",
-        "nest",
-        "returned",
-        "nonnull",
-        "noundef",
-    }
-    | {
-        "swiftself",
-        "swiftasync",
-        "swifterror",
-        "immarg",
-        "align",
-        "dereferenceable",
-        "byval",
-        "byref",
-        "sret",
-    }
-    | {
-        "preallocated",
-        "inalloca",
-        "elementtype",
-        "readonly",
-        "readnone",
-        "writeonly",
-        "allocalign",
-        "captures",
-    }
-    | {"allocptr", "range", "nofpclass", "initializes", "dead_on_unwind", "writable", "dead_on_return"}
-    | {"dereferenceable_or_null", "nocf_check", "inline_history"}
-)
+_TYPE_STARTS = frozenset("%[{<")
 
 
 class Reader:
@@ -89,11 +66,12 @@ class Reader:
         """A type."""
         found = self._base(words)
         while True:
-            if words.peek() == "addrspace":
-                words.next()
-                found = PtrType(int(words.group()[1:-1]))
-            elif words.peek() == "(":
+            word = words.peek()
+            if word == "(":
                 found = self._function(found, words)
+            elif word == "addrspace":
+                words.next()
+                found = PtrType(space(words))
             else:
                 return found
 
@@ -101,23 +79,18 @@ class Reader:
         words.need("(")
         params: list[Type] = []
         vararg = False
-        while not words.eat(")"):
+        while words.more(")"):
             if words.eat("..."):
                 vararg = True
             else:
                 params.append(self.type(words))
-                self.attributes(words)
-            words.eat(",")
         return FunctionType(returns, tuple(params), vararg)
 
     def _base(self, words: Words) -> Type:
         word = words.next()
-        if word == "ptr":
-            return PTR
-        if word[0] == "i" and word[1:].isdigit():
-            return IntType(int(word[1:]))
-        if word in _FLOATS:
-            return FloatType(word, _FLOATS[word])
+        simple = _SIMPLE.get(word)
+        if simple is not None:
+            return simple
         if word[0] == "%":
             return self.named(name_of(word))
         if word == "[":
@@ -130,17 +103,16 @@ class Reader:
             return StructType(self._fields(words))
         if word == "<":
             return self._vector(words)
+        if _WIDTH.fullmatch(word):
+            return IntType(int(word[1:]))
         if word == "target":
             return OtherType(word + words.group())
-        if not word[0].isalpha():
-            raise UnreadableError(f"expected a type, found {word}")
-        return OtherType(word)
+        raise UnreadableError(f"expected a type, found {word}")
 
     def _fields(self, words: Words) -> tuple[Type, ...]:
         fields = []
-        while not words.eat("}"):
+        while words.more("}"):
             fields.append(self.type(words))
-            words.eat(",")
         return tuple(fields)
 
     def _vector(self, words: Words) -> Type:
@@ -158,26 +130,43 @@ class Reader:
         return VectorType(count, element, scalable)
 
     def named(self, name: str) -> StructType:
-        """The structure of that name."""
-        if name not in self._types:
-            self._types[name] = StructType(None, False, name)
+        """The structure of that name; the same object each time."""
+        found = self._types.get(name)
+        if found is None:
             body = self._named.get(name, "opaque")
+            found = StructType(None, False, name)
             if body != "opaque":
-                found = self.type(Words(body))
-                assert isinstance(found, StructType)
-                self._types[name] = StructType(found.fields, found.packed, name)
-        return self._types[name]
+                # what LLVM accepts does not contain itself; the entry ends the search if it does
+                self._types[name] = found
+                try:
+                    read = self.type(Words(body))
+                finally:
+                    del self._types[name]
+                if not isinstance(read, StructType):
+                    raise UnreadableError(f"expected a structure for %{name}")
+                found = StructType(read.fields, read.packed, name)
+            self._types[name] = found
+        return found
+
+    def starts_type(self, words: Words) -> bool:
+        """Whether a type comes."""
+        word = words.peek()
+        return word in _SIMPLE or word[:1] in _TYPE_STARTS or bool(_WIDTH.fullmatch(word)) or word == "target"
 
     def attributes(self, words: Words) -> dict[str, str]:
-        """The attributes of a parameter or result that come: each word with what is in its brackets."""
+        """The attributes of a parameter or argument that come: each word with what is in its brackets.
+
+        Any word that is no value and no type is taken for one, for new ones are made each year.
+        """
         found: dict[str, str] = {}
-        while words.peek() in PARAMETER_WORDS or (words.peek()[:1] == '"' and words.peek()):
+        while _WORD.fullmatch(words.peek()) and words.peek() not in _VALUES and not self.starts_type(words):
             word = words.next()
+            if word[0] == '"':
+                found[unescaped(word[1:-1])] = words.next() if words.eat("=") else ""
+                continue
             found[word] = words.group()
             if word == "align" and not found[word]:
-                found[word] = words.next()
-            if word[0] == '"' and words.eat("="):
-                words.next()
+                found[word] = str(words.number())
         return found
 
     # values
@@ -189,30 +178,37 @@ class Reader:
     def value(self, words: Words, of: Type) -> Value:
         """A value of that type."""
         word = words.peek()
-        if word[:1] == "%":
+        first = word[:1]
+        if first == "%":
             return Local(name_of(words.next()), of)
-        if word[:1] == "@":
+        if first == "@":
             return GlobalRef(name_of(words.next()), of)
-        if word in ("true", "false") and isinstance(of, IntType):
-            words.next()
-            return Int(int(word == "true"), of)
-        if isinstance(of, IntType) and _INTEGER.fullmatch(word):
-            return Int(words.number() % (1 << of.bits), of)
+        if isinstance(of, IntType):
+            if _INTEGER.fullmatch(word):
+                return Int(words.number() % (1 << of.bits), of)
+            if word in ("true", "false"):
+                return Int(int(words.next() == "true"), of)
+        if of == METADATA:
+            return _metadata(words)
         if word in _PLAIN:
             return Constant(words.next(), of)
+        if word in _EXPRESSIONS:
+            return self._expression(words, of)
+        if first in _CLOSING:
+            return self._aggregate(words, of)
         if word[:2] == 'c"':
             return _string(octets(words.next()[2:-1]), of)
         if word == "asm":
             return _assembly(words)
         if word == "splat":
             return self._splat(words, of)
-        if word in _EXPRESSIONS:
-            return self._expression(words, of)
-        if word in _CLOSING:
-            return self._aggregate(words, of)
-        if isinstance(of, FloatType):
-            return Constant("float", of, words.next() + (words.next() if words.peek()[:1] == "x" else ""))
-        return _opaque(words, of)
+        if isinstance(of, FloatType) and _FLOAT.fullmatch(word):
+            return Constant("float", of, words.next())
+        if word in _OPAQUE:
+            words.next()
+            text = words.group() or " " + words.next()
+            return OpaqueValue(word + text, of)
+        raise UnreadableError(f"expected a value, found {word or 'the end'}")
 
     def _splat(self, words: Words, of: Type) -> Value:
         words.next()
@@ -233,32 +229,41 @@ class Reader:
         if op == "getelementptr":
             source = self.type(words)
             words.need(",")
-        operands = []
-        while not words.eat(")"):
+        operands = [self.typed(words)]
+        if words.eat("to"):
+            self.type(words)
+        while words.more(")"):
             operands.append(self.typed(words))
-            if words.eat("to"):
-                self.type(words)
-            words.eat(",")
         return ConstantExpr(op, tuple(operands), of, source)
 
     def _aggregate(self, words: Words, of: Type) -> Value:
+        if isinstance(of, ArrayType | VectorType) and of.count > MAX_ELEMENTS:
+            words.group("[<")
+            return OpaqueValue(f"{of.count} elements", of)
         opening = words.next()
         closing = _CLOSING[opening]
         packed = opening == "<" and words.eat("{")
         if packed:
             closing = "}"
         elements = []
-        while not words.eat(closing):
+        while words.more(closing):
             elements.append(self.typed(words))
-            words.eat(",")
         if packed:
             words.need(">")
         return Aggregate(tuple(elements), of)
 
 
+def space(words: Words) -> int:
+    """The number of an address space, with brackets around it."""
+    words.need("(")
+    number = words.number()
+    words.need(")")
+    return number
+
+
 def _string(data: bytes, of: Type) -> Value:
     if len(data) > MAX_ELEMENTS:
-        return OpaqueValue("a long string", of)
+        return OpaqueValue(f"{len(data)} elements", of)
     byte = IntType(8)
     return Aggregate(tuple(Int(b, byte) for b in data), of)
 
@@ -274,10 +279,9 @@ def _assembly(words: Words) -> InlineAsm:
     return InlineAsm(text, constraints, "sideeffect" in flags, "inteldialect" in flags)
 
 
-def _opaque(words: Words, of: Type) -> OpaqueValue:
-    text = words.next()
-    if text in (",", ")", "]"):
-        raise UnreadableError(f"expected a value, found {text}")
-    if text == "!" or words.peek() in ("!", "@"):
-        text += words.next()
-    return OpaqueValue(text + words.group(), of)
+def _metadata(words: Words) -> OpaqueValue:
+    """Metadata as an operand: up to the comma or bracket after it."""
+    text = ""
+    while words.peek() not in (",", ")"):
+        text += (words.group("({[<") or words.next()) + " "
+    return OpaqueValue(text.strip(), METADATA)
