@@ -16,33 +16,39 @@ from ordercheck.program.ir import Param
 
 DEPTH = 10
 """So many rules are followed."""
+DEEP = 40
+"""So many are, where there was no proof: a loop that copies one object takes a rule for each word."""
 RELAXED = 6
 """So often parameters are let off their limits at one depth."""
 SMALL = (1, 2, 3, 8)
 """How far from its lower bound each integer parameter may be."""
 
 
-def hunt(system: System, params: tuple[Param, ...], deadline: Deadline) -> Reached | None:
-    """A bad state that a few rules reach with small parameters; None where none was found.
+def hunt(
+    system: System, params: tuple[Param, ...], deadline: Deadline, first: int = 0, depth: int = DEPTH
+) -> Reached | None:
+    """A bad state that fewer than `depth` rules reach with small parameters; None where none was found.
 
-    Raises GaveOut where the time is over.
+    first: so many rules or more. Raises GaveOut where the time is over.
     """
     unrolled = Unrolled(system)
     search = solver.Search()
     search.add("\n".join(unrolled.declarations))
     limits = _Limits(system, params)
     search.add("\n".join(limits.declarations))
-    for depth in range(DEPTH):
-        search.add("\n".join(unrolled.step(depth)))
-        names, bad = unrolled.names(depth), f"bad!{depth}"
+    for step in range(depth):
+        search.add("\n".join(unrolled.step(step)))
+        if step < first:
+            continue
+        names, bad = unrolled.names(step), f"bad!{step}"
         found, free = _found(search, names, bad, limits, deadline)
         if found is None:
             continue
         for bound in range(len(SMALL) - 1):
             smaller = search.values(names, [bad, *limits.names(bound, free)], deadline)
             if smaller is not None:
-                return unrolled.reached(depth, smaller)
-        return unrolled.reached(depth, found)
+                return unrolled.reached(step, smaller)
+        return unrolled.reached(step, found)
     return None
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ordercheck.engines import solver
 from ordercheck.engines.inductive.explain import parsed, sentence
 from ordercheck.engines.inductive.guess import Facts, guesses
 from ordercheck.engines.inductive.houdini import Houdini, strongest
-from ordercheck.engines.inductive.hunt import hunt
+from ordercheck.engines.inductive.hunt import DEEP, DEPTH, hunt
 from ordercheck.engines.inductive.reached import Reached
 from ordercheck.engines.inductive.result import Invariant
 from ordercheck.engines.inductive.smt import SORTS, Clauses, inline, predicate_name, symbol
@@ -18,7 +19,9 @@ from ordercheck.program.expr import Expr, conj, const
 from ordercheck.program.ir import Param
 
 SHARE = 0.3
-"""So much of the time that is left may go into guessing."""
+"""So much of the time that is left may go into guessing, and into a longer search for a bad state."""
+QUICK = 0.15
+"""The Horn solver is given so much of it before that search, and the rest afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ def solve(
 
     Guessed facts are tried first: they decide the usual loop faster than the Horn
     solver, and read better; then a short way to a bad state with small parameters (the
-    other way round where there is a suspicion). The Horn solver decides what is left.
+    other way round where there is a suspicion). The Horn solver decides what is left,
+    unless a longer way to a bad state is found meanwhile.
     Raises GaveOut where the time is over, the solver gives up, or its invariants do not
     pass the re-check.
     """
@@ -50,8 +54,7 @@ def solve(
     if found is not None:
         return found
     # Guessing may take its time where the Horn solver would not.
-    left = deadline.left()
-    limit = deadline if left is None else Deadline(left * SHARE)
+    limit = _share(deadline)
     held: Facts = {}
     for more in (False, True):
         try:
@@ -65,7 +68,21 @@ def solve(
         found = None if suspect or more else hunt(system, params, deadline)
         if found is not None:
             return found
-    return horn(system, held, deadline)
+    if deadline.left() is None:
+        # a share of all the time there is would be all of it
+        return horn(system, held, deadline)
+    if not suspect:
+        with suppress(GaveOut):
+            return horn(system, held, _share(deadline, QUICK))
+    found = None
+    with suppress(GaveOut):
+        found = hunt(system, params, _share(deadline), DEPTH, DEEP)
+    return found or horn(system, held, deadline)
+
+
+def _share(deadline: Deadline, share: float = SHARE) -> Deadline:
+    left = deadline.left()
+    return deadline if left is None else Deadline(left * share)
 
 
 def _from_facts(clauses: Clauses, houdini: Houdini, deadline: Deadline) -> Solved | None:
