@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # the kernel's tools/memory-model, which is not shipped
 LKMM = os.environ.get("ORDERCHECK_LKMM", "")
-BENCH = {"--quick"}
+BENCH = {"--quick", "--install"}
 # options of compilers
 OTHERS = {"--release", "--emit"}
 
