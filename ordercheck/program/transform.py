@@ -26,6 +26,7 @@ from ordercheck.program.ir import (
     Store,
     Thread,
 )
+from ordercheck.program.wellformed import expressions
 
 Rewrite = Callable[[Instr], Iterable[Instr]]
 
@@ -88,6 +89,33 @@ def assuming(program: Program, *conditions: Expr) -> Program:
     return replace(program, assumptions=program.assumptions + conditions)
 
 
+def rewritten(instr: Instr, change: Callable[[Expr], Expr]) -> Instr:
+    """The instruction with each of its expressions replaced; the same one where nothing changes."""
+    if all(change(e) is e for e in expressions(instr)):
+        return instr
+
+    def at(address: Address) -> Address:
+        return Address(address.object, change(address.offset))
+
+    match instr:
+        case Load():
+            expect = None if instr.expect is None else change(instr.expect)
+            return replace(instr, address=at(instr.address), expect=expect)
+        case Store():
+            return replace(instr, address=at(instr.address), value=change(instr.value))
+        case Rmw():
+            when = None if instr.when is None else change(instr.when)
+            return replace(instr, address=at(instr.address), value=change(instr.value), when=when)
+        case Mark():
+            value = None if instr.value is None else change(instr.value)
+            return replace(instr, address=at(instr.address), value=value)
+        case Assign():
+            return replace(instr, value=change(instr.value))
+        case Assume() | Assert():
+            return replace(instr, condition=change(instr.condition))
+    return instr
+
+
 def fix_params(program: Program, values: Mapping[str, Value]) -> Program:
     """The program with those parameters replaced by constants.
 
@@ -99,27 +127,8 @@ def fix_params(program: Program, values: Mapping[str, Value]) -> Program:
     def sub(expr: Expr) -> Expr:
         return substitute(expr, env)
 
-    def at(address: Address) -> Address:
-        return Address(address.object, sub(address.offset))
-
     def change(instr: Instr) -> tuple[Instr, ...]:
-        match instr:
-            case Load():
-                expect = None if instr.expect is None else sub(instr.expect)
-                return (replace(instr, address=at(instr.address), expect=expect),)
-            case Store():
-                return (replace(instr, address=at(instr.address), value=sub(instr.value)),)
-            case Rmw():
-                when = None if instr.when is None else sub(instr.when)
-                return (replace(instr, address=at(instr.address), value=sub(instr.value), when=when),)
-            case Mark():
-                value = None if instr.value is None else sub(instr.value)
-                return (replace(instr, address=at(instr.address), value=value),)
-            case Assign():
-                return (replace(instr, value=sub(instr.value)),)
-            case Assume() | Assert():
-                return (replace(instr, condition=sub(instr.condition)),)
-        return (instr,)
+        return (rewritten(instr, sub),)
 
     def end(block: Block) -> Block:
         if isinstance(block.end, Branch):

@@ -9,6 +9,7 @@ KINDS = {
     "overflow": "sums, products and indices of 64 bits do not overflow",
     "defined": "nothing undefined happens: what is marked nuw or nsw does not wrap, null is not accessed",
     "distinct": "blocks of memory of different origin do not overlap",
+    "aligned": "blocks of memory lie at multiples of what this code's accesses to them are aligned to",
     "stable": "memory that this code never stores to keeps its content meanwhile",
     "after-call": "what is stored after a call that may hand memory over is looked at after the next "
     "publication only",

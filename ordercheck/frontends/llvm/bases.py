@@ -206,7 +206,11 @@ class Bases:
                 self._put(step.key, self.of(step.ref(value)))
         elif op in ("add", "or", "xor"):
             self._put(step.key, self._sum(step))
-        elif op in ("sub", "and"):
+        elif op == "sub":
+            one, other = (self.of(step.ref(v)) for v in instr.operands)
+            if not (len(one.places) == 1 and one.places.keys() == other.places.keys()):
+                self._put(step.key, _anywhere(one))
+        elif op == "and":
             self._put(step.key, _anywhere(self.of(step.ref(instr.operands[0]))))
         elif op == "load":
             self._load(step)

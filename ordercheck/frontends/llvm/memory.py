@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import COMPUTED, NULL, Base, Bases
+from ordercheck.frontends.llvm.constants import alignments, divisor
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
 from ordercheck.frontends.llvm.numbers import Num
@@ -22,6 +23,7 @@ from ordercheck.program.ir import (
     MemObject,
     Rmw,
     Store,
+    Thread,
     Visibility,
 )
 
@@ -54,6 +56,7 @@ class Memory:
         self.assumptions, self.visible = assumptions, visible
         self.objects: dict[str, MemObject] = {}
         self._contents: dict[tuple[Base, int, int], Expr] = {}
+        self._alignments: list[tuple[Base, Expr, int]] = []
         self.label = ""
         """What the next access or fence is called."""
         self.merged = "distinct" in assumptions.refused and len(plan.nt) > 0
@@ -100,6 +103,21 @@ class Memory:
         if self.merged and base.kind != "local":
             return True
         return base in self.plan.stored
+
+    def aligned(self, pointer: Pointer, align: int) -> None:
+        """An access there states that its address is a multiple of so many bytes."""
+        if align > 1:
+            self._alignments += [(w.base, w.offset, align) for w in pointer.ways if w.base is not NULL]
+
+    def divisors(self, thread: Thread) -> dict[str, int]:
+        """What the addresses of blocks must be multiples of, for the accesses to be aligned."""
+        known = alignments(thread, {})
+        found: dict[str, int] = {}
+        for base, offset, align in self._alignments:
+            address = self.values.address_of(base)
+            if address.op == "var" and divisor(offset, known) >= align:
+                found[address.name] = max(align, found.get(address.name, 1))
+        return found
 
     # going through the ways of a pointer
 

@@ -112,6 +112,7 @@ class Steps:
         bits = self._bits(step, instr.type)
         volatile = bool(instr.ordering) or "volatile" in instr.flags
         pointer = self.values.pointer(step.ref(instr.operands[0]))
+        self.memory.aligned(pointer, instr.align)
         if isinstance(instr.type, StructType):
             self.memory.range(pointer, None, False, False, bits // 8)
             self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
@@ -130,6 +131,7 @@ class Steps:
             return
         size = self._bits(step, getattr(value.value, "type", PtrType())) // 8
         pointer = self.values.pointer(address)
+        self.memory.aligned(pointer, instr.align)
         made = self.values.of(value)
         if isinstance(made, Parts):
             self.memory.range(pointer, None, True, "nontemporal" in instr.flags, size)

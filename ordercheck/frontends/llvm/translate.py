@@ -15,6 +15,7 @@ from ordercheck.frontends.llvm import calls
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Base, Bases
 from ordercheck.frontends.llvm.code import Code
+from ordercheck.frontends.llvm.constants import alignments, folding
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Flat, Step, flatten
 from ordercheck.frontends.llvm.ir import Function
@@ -24,6 +25,7 @@ from ordercheck.frontends.llvm.plan import plan
 from ordercheck.frontends.llvm.prune import pruned
 from ordercheck.frontends.llvm.steps import Steps
 from ordercheck.frontends.llvm.summaries import Summaries
+from ordercheck.frontends.llvm.unroll import simplified
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, substitute, variables
 from ordercheck.program.ir import (
@@ -188,7 +190,8 @@ class _Translator:
         if not self.emit.blocks:
             raise GaveOut(f"{function.name} has no body")
         thread = Thread(function.name, self.emit.built(), dict(self.emit.registers))
-        thread, params = pruned(thread, self.emit.params, self.emit.optional)
+        thread, _ = pruned(thread, self.emit.params, self.emit.optional)
+        thread, params = pruned(self._simplified(thread), self.emit.params, self.emit.optional)
         thread, assumed = _lifted(thread, {p.name for p in params})
         params, assumed = _bounded(params, assumed)
         if len(self.memory.objects) > 1 and self.plan.nt:
@@ -204,6 +207,18 @@ class _Translator:
         )
         check(program)
         return Translated(program, tuple(unknown), self.flat.kept)
+
+    def _simplified(self, thread: Thread) -> Thread:
+        """With constants put in, as far as they go, and short loops laid out."""
+        blocks: dict[str, int] = {}
+        if "aligned" not in self.options.refused:
+            blocks = self.memory.divisors(thread)
+        used: set[str] = set()
+        known = alignments(thread, blocks)
+        thread = simplified(thread, folding(known, used), self.emit.optional)
+        if used & blocks.keys():
+            self.assumptions.use("aligned", *sorted(used & blocks.keys()))
+        return thread
 
     def _objects(self, thread: Thread) -> tuple[MemObject, ...]:
         """The objects that are accessed, with the flags of the publications."""
