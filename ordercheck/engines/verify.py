@@ -290,9 +290,12 @@ class _Question:
         return path
 
     def _refuted(self, found: inductive.Counterexample) -> Verdict:
-        for params in self._candidates(found.params):
+        for number, params in enumerate(self._candidates(found.params)):
             self.deadline.check()
-            shown = self._show(fix_params(self.program, params))
+            program = fix_params(self.program, params)
+            shown = self._show(program)
+            if shown is None and not number:
+                shown = self._scripted(program, found)
             if shown is not None:
                 return self._shown(shown, params)
         place = f"{found.where}: {found.hazard}" + (f" at {found.label}" if found.label else "")
@@ -319,6 +322,16 @@ class _Question:
             return refute(program, self.setting.machine, self.prop, self.deadline)
         trace = _execution(program, self.setting, self.prop, self._bound, self.deadline)
         return None if trace is None else Refutation(trace, ())
+
+    def _scripted(self, program: Program, found: inductive.Counterexample) -> Refutation | None:
+        """The violation by the free choices that the solver made, on the machine."""
+        machine = self.setting.machine
+        if machine is None or len(program.threads) > 1:
+            return None
+        if found.system is None or not any(found.system.choices.values()):
+            return None
+        chosen = inductive.script(found.system, found.params, self.deadline)
+        return None if chosen is None else refute(program, machine, self.prop, self.deadline, chosen)
 
     def _candidates(self, first: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
         """Parameter values to try: those of the solver, then small ones."""

@@ -12,6 +12,7 @@ from ordercheck.engines.inductive.cross import CrossCheck, cross_check
 from ordercheck.engines.inductive.explain import LEGEND
 from ordercheck.engines.inductive.result import Counterexample, Invariant, Proof
 from ordercheck.engines.inductive.rounds import ROUNDS, rounds
+from ordercheck.engines.inductive.script import Script, script
 
 __all__ = [
     "LEGEND",
@@ -20,8 +21,10 @@ __all__ = [
     "CrossCheck",
     "Invariant",
     "Proof",
+    "Script",
     "check",
     "cross_check",
     "memo_key",
     "rounds",
+    "script",
 ]

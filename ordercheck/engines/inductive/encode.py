@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 
 from ordercheck.engines.inductive.arith import Arithmetic, both, either
@@ -15,7 +16,7 @@ from ordercheck.engines.inductive.flow import (
 )
 from ordercheck.engines.inductive.pending import FALSE, State
 from ordercheck.engines.inductive.profile import Profile
-from ordercheck.engines.inductive.task import ASSERTED, Aim, Check, Predicate, Rule, System, Task
+from ordercheck.engines.inductive.task import ASSERTED, Aim, Check, Choice, Predicate, Rule, System, Task
 from ordercheck.engines.inductive.walk import Walker, merged
 from ordercheck.engines.inductive.witness import Witness
 from ordercheck.program.expr import Expr, Sort, apply, conj, const, var, variables
@@ -89,11 +90,13 @@ def encode(program: Program, task: Task, profile: Profile) -> System:
     number = {head: i for i, head in enumerate(heads)}
     draft: Draft = []
     checks: dict[int, tuple[Check, ...]] = {}
+    choices: dict[int, tuple[Choice, ...]] = {}
     for region in regions(thread, heads):
         before = None if region.start is None else number[region.start]
         state = _entry(thread, witness) if before is None else dict(states[before])
         exits = walker.region(region, set(heads), state)
         facts = conj(*walker.facts)
+        choices[-1 if before is None else before] = tuple(walker.choices)
         for target, edges in exits.items():
             guard, left = merged(edges)
             draft.append((before, both(facts, guard), number[target], left))
@@ -103,7 +106,8 @@ def encode(program: Program, task: Task, profile: Profile) -> System:
             for check in walker.checks:
                 bad = either(bad, check.condition)
             draft.append((before, both(facts, bad), None, {}))
-    return _assembled(program, task, draft, checks, states, heads, witness, arithmetic)
+    system = _assembled(program, task, draft, checks, states, heads, witness, arithmetic)
+    return replace(system, choices=choices)
 
 
 def _entry(thread: Thread, witness: Witness) -> State:

@@ -167,6 +167,13 @@ class Unrolled:
         found[f"pc!{depth}"] = "pc!"
         return found | {_at(v, depth): v.name for v in self._state}
 
+    def everything(self, depth: int) -> dict[str, str]:
+        """The symbols of all that has a value on the way to step `depth`, each by its own name."""
+        found = {symbol(c.name) for c in self._system.constants}
+        for step in range(depth + 1):
+            found |= {f"pc!{step}", *(_at(v, step) for v in (*self._state, *self._fresh))}
+        return {name: name for name in found}
+
     def reached(self, depth: int, values: dict[str, int | bool]) -> Reached:
         """The bad state that the values of `names` describe."""
         region = int(values["pc!"])

@@ -35,13 +35,13 @@ from ordercheck.program.ir import (
     Visibility,
 )
 
-MAX_CELLS = 16
-"""Memory that is accessed in more pieces than this stays memory."""
+MAX_CELLS = 32
+"""Memory that steers in more pieces than this stays memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """The bytes [start, end) of an object, which every access has whole or not at all."""
+    """The bytes [start, end) of an object, which stores and loads that steer have whole or not at all."""
 
     start: int
     end: int
@@ -105,7 +105,7 @@ def _promoted(program: Program, thread: Thread, names: Iterable[str]) -> Thread:
         cells = {n: found for n, found in cells.items() if found}
         if not cells:
             return thread
-        thread = _rewritten(thread, cells, params)
+        thread = _rewritten(thread, cells, steering, params)
 
 
 def _targets(thread: Thread, block: int) -> tuple[int, ...]:
@@ -133,37 +133,41 @@ def _accesses(thread: Thread, name: str) -> Iterator[tuple[int, int, Instr]]:
 
 
 def _cells(program: Program, thread: Thread, name: str, steering: Iterable[str]) -> list[_Cell]:
-    """The cells of an object that hang together, by accesses, with what steers the thread."""
-    found: list[_Cell] = []
+    """What is loaded to steer the thread, cut where an access begins or ends."""
+    accesses = list(_accesses(thread, name))
+    wanted = [(start, stop) for start, stop, i in accesses if isinstance(i, Load) and i.dst in steering]
+    cuts = {place for start, stop, i in accesses if isinstance(i, Store) for place in (start, stop)}
+    cuts.update(place for loaded in wanted for place in loaded)
+    pieces = [
+        (start, stop)
+        for start, stop in pairwise(sorted(cuts))
+        if any(first <= start and stop <= last for first, last in wanted)
+    ]
+    if len(pieces) > MAX_CELLS:
+        return []
     taken = {*thread.registers, *(p.name for p in program.params)}
-    accesses = sorted(_accesses(thread, name), key=lambda a: a[:2])
-    while accesses:
-        end, count = accesses[0][1], 1
-        while count < len(accesses) and accesses[count][0] < end:
-            end = max(end, accesses[count][1])
-            count += 1
-        group, accesses = accesses[:count], accesses[count:]
-        cuts = sorted({place for start, stop, _ in group for place in (start, stop)})
-        if len(cuts) <= MAX_CELLS and any(isinstance(i, Load) and i.dst in steering for _, _, i in group):
-            for start, stop in pairwise(cuts):
-                register = f"{name}[{start}:{stop}]"
-                while register in taken:
-                    register += "'"
-                found.append(_Cell(start, stop, register))
+    found: list[_Cell] = []
+    for start, stop in pieces:
+        register = f"{name}[{start}:{stop}]"
+        while register in taken:
+            register += "'"
+        found.append(_Cell(start, stop, register))
     return found
 
 
-def _rewritten(thread: Thread, cells: Cells, params: Mapping[str, Param]) -> Thread:
+def _rewritten(thread: Thread, cells: Cells, steering: Iterable[str], params: Mapping[str, Param]) -> Thread:
+    """The stores stay: what does not steer is loaded from memory."""
+
     def changed(instr: Instr) -> tuple[Instr, ...]:
         if not isinstance(instr, Load | Store) or instr.address.object not in cells:
             return (instr,)
         start = int(instr.address.offset.value)
         own = [c for c in cells[instr.address.object] if start <= c.start and c.end <= start + instr.size]
-        if not own:
-            return (instr,)
         if isinstance(instr, Store):
             parts = [(c, _part(instr.value, c.start - start, c.end - start, params)) for c in own]
-            return tuple(Assign(c.register, part, instr.source) for c, part in parts)
+            return (*(Assign(c.register, part, instr.source) for c, part in parts), instr)
+        if instr.dst not in steering:
+            return (instr,)
         value = own[0].value
         for cell in own[1:]:
             value = apply("+", value, apply("*", 1 << 8 * (cell.start - start), cell.value))

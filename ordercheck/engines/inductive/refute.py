@@ -39,6 +39,7 @@ def counterexample(program: Program, system: System, reached: Reached, deadline:
         label=part.label,
         thread=system.task.thread,
         abstracted=system.abstracted,
+        system=system,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ordercheck.engines.inductive.task import System
 from ordercheck.program.expr import Value
 from ordercheck.program.ir import Source
 
@@ -45,7 +46,7 @@ class Counterexample:
     hazard: overtake, escape, early, lasting, expect or assert; object and offset (in
     bytes): the witness byte (no object for an assertion about registers); where, label:
     the access that goes wrong; thread: its number. abstracted: terms without a linear
-    form that may have made it spurious.
+    form that may have made it spurious. system: the clauses of which it is an answer.
     """
 
     params: dict[str, Value]
@@ -56,3 +57,4 @@ class Counterexample:
     label: str = ""
     thread: int = 0
     abstracted: tuple[str, ...] = ()
+    system: System | None = None

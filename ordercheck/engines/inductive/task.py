@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ordercheck.program.expr import Expr
 from ordercheck.program.ir import Source
@@ -74,6 +75,15 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A free choice of a region: the register that it sets, the variable for it, when control comes there."""
+
+    register: str
+    value: Expr
+    guard: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Predicate:
     """The reachable states at a loop head: `block`, where it is, its variables in order."""
 
@@ -89,7 +99,7 @@ class System:
     background holds of the constants (parameters, the witness) always. checks[i] are the
     bad states of the region of rules with before == i; -1 is the region of the start.
     abstracted lists what had no exact linear form; hints are facts that may hold at
-    loop heads, over whose variables they are.
+    loop heads, over whose variables they are. choices: by region as checks, in program order.
     """
 
     task: Task
@@ -101,3 +111,4 @@ class System:
     witness: Expr | None
     abstracted: tuple[str, ...]
     hints: tuple[Expr, ...] = ()
+    choices: Mapping[int, tuple[Choice, ...]] = field(default_factory=dict)

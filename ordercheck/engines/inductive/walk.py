@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ordercheck.engines.inductive.arith import Arithmetic, Linear, both, choose, either, negation
 from ordercheck.engines.inductive.flow import Region
 from ordercheck.engines.inductive.pending import FALSE, TRUE, State
-from ordercheck.engines.inductive.task import ASSERTED, Aim, Check, Part
+from ordercheck.engines.inductive.task import ASSERTED, Aim, Check, Choice, Part
 from ordercheck.engines.inductive.witness import Run, Witness, guarded
 from ordercheck.engines.order import RMW_FENCE
 from ordercheck.program.expr import Expr, Sort, apply, const, substitute
@@ -44,15 +44,16 @@ class Walker:
     relevant: frozenset[str]
     facts: list[Expr] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
     _guard: Expr = TRUE
     _run: Run | None = None
 
     def region(self, region: Region, heads: set[int], state: State) -> Exits:
         """What leaves the region: for each loop head, guards (exclusive) and states.
 
-        Fills `checks` and `facts` (what holds of the fresh variables) with the region's.
+        Fills `checks`, `choices` and `facts` (what holds of the fresh variables) with the region's.
         """
-        self.facts, self.checks = [], []
+        self.facts, self.checks, self.choices = [], [], []
         self.arithmetic.new_region()
         exits: Exits = {}
         if not region.blocks:
@@ -99,6 +100,7 @@ class Walker:
             case Havoc():
                 if instr.dst in self.relevant:
                     state[instr.dst] = self._any(instr.sort, instr.low, instr.high)
+                    self.choices.append(Choice(instr.dst, state[instr.dst], self._guard))
             case Fence():
                 self._flush(state)
                 if instr.tags:

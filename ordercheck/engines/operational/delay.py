@@ -6,7 +6,7 @@ in program order; whether delaying it does harm is what the machine shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ordercheck.engines.operational.config import MachineConfig
@@ -40,6 +40,9 @@ MAX_STEPS = 200_000
 MAX_CANDIDATES = 48
 MAX_CHOICES = 4
 
+Script = Mapping[str, Sequence[int]]
+"""For registers that free choices set, their values in turn."""
+
 
 class TooLong(GaveOut):
     """A run does not come to its end soon enough."""
@@ -67,13 +70,21 @@ class Plan:
     """held: the number of the store to delay (None: none); picks: bit i is the i-th free choice.
 
     Later ones are drawn from picks too, so that no loop waits for ever for a choice.
+    values: the first choices themselves, where somebody else found them.
     """
 
     held: int | None
     picks: int = 0
+    values: tuple[int, ...] = ()
 
-    def pick(self, number: int) -> int:
-        """The choice of that number."""
+    def choice(self, instr: Havoc, number: int) -> int:
+        """What free choice `number` (from 0) sets the register to."""
+        if number < len(self.values):
+            value = self.values[number]
+            return bool(value) if instr.sort == "bool" else value
+        return extremes(instr)[self._pick(number)]
+
+    def _pick(self, number: int) -> int:
         if number < MAX_CHOICES:
             return (self.picks >> number) & 1
         return ((self.picks + 1) * (number + 1) * 2654435761 >> 13) & 1
@@ -87,7 +98,7 @@ class Run:
     watch: Watch
     steps: list[Happened] = field(default_factory=list)
     publications: set[int] = field(default_factory=set)
-    choices: int = 0
+    choices: list[int] = field(default_factory=list)
 
     @property
     def violation(self) -> Violation | None:
@@ -95,16 +106,24 @@ class Run:
         return next((s.violation for s in self.steps if s.violation is not None), None)
 
 
-def run(program: Program, config: MachineConfig, prop: str, plan: Plan, deadline: Deadline) -> Run:
+def run(
+    program: Program,
+    config: MachineConfig,
+    prop: str,
+    plan: Plan,
+    deadline: Deadline,
+    script: Script | None = None,
+) -> Run:
     """One run under the plan, to the end or to the first violation.
 
+    script: what comes before the plan's choices: values for registers, in the order of their choices.
     Raises GaveOut where it is too long, InputError as the machine does.
     """
-    return _Runner(Machine(program, config), prop, plan, deadline).run()
+    return _Runner(Machine(program, config), prop, plan, deadline, script or {}).run()
 
 
 class _Runner:
-    def __init__(self, machine: Machine, prop: str, plan: Plan, deadline: Deadline) -> None:
+    def __init__(self, machine: Machine, prop: str, plan: Plan, deadline: Deadline, script: Script) -> None:
         self.machine, self.deadline = machine, deadline
         self.state: State = machine.start()
         self.cpu = self.state.cpus[0]
@@ -115,6 +134,7 @@ class _Runner:
         self.stop = False
         self.data = 0
         self.steering = steering(machine.program.threads[0])
+        self.script = {register: iter(values) for register, values in script.items()}
 
     def run(self) -> Run:
         for count in range(MAX_STEPS):
@@ -169,9 +189,20 @@ class _Runner:
             if instr.dst not in self.steering:
                 self.data += 1
                 return distinct(instr, self.data)
-            self.result.choices += 1
-            return extremes(instr)[self.plan.pick(self.result.choices - 1)]
+            made = self._chosen(instr)
+            self.result.choices.append(int(made))
+            return made
         return self.machine.choices(self.state, 0, instr)[0]
+
+    def _chosen(self, instr: Havoc) -> int:
+        for value in self.script.get(instr.dst, ()):
+            low, high = instr.low, instr.high
+            if instr.sort == "bool":
+                return bool(value)
+            if (low is None or value >= low) and (high is None or value <= high):
+                return value
+            break
+        return self.plan.choice(instr, len(self.result.choices))
 
     def _load(self, instr: Load) -> int:
         """The newest bytes; but what lies under the held entry, where the machine lets a load pass it."""
@@ -219,7 +250,7 @@ class _Runner:
         self.stop |= violation is not None
 
 
-def extremes(instr: Havoc) -> tuple[object, object]:
+def extremes(instr: Havoc) -> tuple[int, int]:
     """Two of the values that a free choice may have: its ends, or what is near 0 where it has none.
 
     A run that shows a violation may choose; it need not try every value.
@@ -241,10 +272,19 @@ def distinct(instr: Havoc, number: int) -> object:
     return value if instr.high is None else low + (value - low) % (instr.high - low + 1)
 
 
-def attempts(program: Program, config: MachineConfig, prop: str, deadline: Deadline) -> Iterator[Run]:
+def attempts(
+    program: Program, config: MachineConfig, prop: str, deadline: Deadline, script: Script | None = None
+) -> Iterator[Run]:
     """Runs that may show a violation: in program order, then with each store late whose delay may do
-    harm; so under each set of free choices.
+    harm; so under each set of free choices, or under those of the script alone.
     """
+    if script is not None:
+        done = run(program, config, prop, Plan(None), deadline, script)
+        yield done
+        for number in candidates(program, done):
+            deadline.check()
+            yield run(program, config, prop, Plan(number, values=tuple(done.choices)), deadline)
+        return
     most, picks, short = 0, 0, 0
     while picks < 1 << most:
         deadline.check()
@@ -255,7 +295,7 @@ def attempts(program: Program, config: MachineConfig, prop: str, deadline: Deadl
             most = MAX_CHOICES
         else:
             short += 1
-            most = max(most, min(done.choices, MAX_CHOICES))
+            most = max(most, min(len(done.choices), MAX_CHOICES))
             yield done
             for number in candidates(program, done):
                 deadline.check()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ordercheck.engines.operational import explore
 from ordercheck.engines.operational.config import MachineConfig
-from ordercheck.engines.operational.delay import Happened, Plan, Run, attempts, candidates, run
+from ordercheck.engines.operational.delay import Happened, Plan, Run, Script, attempts, candidates, run
 from ordercheck.engines.operational.entry import Byte
 from ordercheck.engines.operational.machine import Action, Machine, State
 from ordercheck.engines.operational.narrate import describe, narrate, silent
@@ -18,7 +18,7 @@ from ordercheck.program.ir import NT, Assert, Havoc, Load, Program, Rmw, Store
 from ordercheck.program.transform import ordinary_twin
 from ordercheck.verdict import ASSERTIONS, CONDITION, Place, Step, Trace, place_of
 
-_DELAY = re.compile(r"delay:(-|\d{1,9}):(\d{1,3}):(transparency|assertions)")
+_DELAY = re.compile(r"delay:(-|\d{1,9}):(\d{1,3})((?:=-?\d{1,160}){0,4000}):(transparency|assertions)")
 _STEPS = re.compile(
     r"steps:(transparency|assertions|condition|outcome):"
     r"((?:[xd]\d{1,4}\.\d{1,6})(?:,[xd]\d{1,4}\.\d{1,6})*)"
@@ -34,16 +34,18 @@ class Refutation:
     benign: tuple[str, ...]
 
 
-def refute(program: Program, config: MachineConfig, prop: str, deadline: Deadline) -> Refutation | None:
+def refute(
+    program: Program, config: MachineConfig, prop: str, deadline: Deadline, script: Script | None = None
+) -> Refutation | None:
     """A violation of "transparency" or "assertions", None where none was found.
 
-    One thread: runs that delay one store each (not every schedule). Several threads:
-    every schedule; None is then an answer. Raises GaveOut where time or a limit gives
-    out, InputError for a free parameter.
+    One thread: runs that delay one store each (not every schedule), by the script's free choices
+    where there is one. Several threads: every schedule; None is then an answer. Raises GaveOut
+    where time or a limit gives out, InputError for a free parameter.
     """
     if len(program.threads) > 1 or prop == CONDITION:
         return _refute_threads(program, config, prop, deadline)
-    for shown in attempts(program, config, prop, deadline):
+    for shown in attempts(program, config, prop, deadline, script):
         if shown.violation is not None:
             return Refutation(
                 narrate(shown, _encode(shown.plan, prop)), _benign(program, config, shown, deadline)
@@ -85,8 +87,8 @@ def replay(program: Program, config: MachineConfig, schedule: str, deadline: Dea
     deadline = deadline or Deadline()
     if match := _DELAY.fullmatch(schedule):
         held = None if match[1] == "-" else int(match[1])
-        plan = Plan(held, int(match[2]))
-        shown = run(program, config, match[3], plan, deadline)
+        plan = Plan(held, int(match[2]), tuple(map(int, match[3].split("=")[1:])))
+        shown = run(program, config, match[4], plan, deadline)
         if shown.violation is None:
             raise InputError("the schedule shows no violation of this program")
         return narrate(shown, schedule)
@@ -100,7 +102,8 @@ def replay(program: Program, config: MachineConfig, schedule: str, deadline: Dea
 
 
 def _encode(plan: Plan, prop: str) -> str:
-    return f"delay:{'-' if plan.held is None else plan.held}:{plan.picks}:{prop}"
+    values = "".join(f"={value}" for value in plan.values)
+    return f"delay:{'-' if plan.held is None else plan.held}:{plan.picks}{values}:{prop}"
 
 
 def _action(text: str) -> Action:
@@ -112,9 +115,9 @@ def _benign(program: Program, config: MachineConfig, shown: Run, deadline: Deadl
     """Labels of stores that some delay loses, and none with a difference."""
     benign: set[str] = set(shown.watch.benign)
     harmed: set[str] = set(shown.watch.harmed)
-    picks = shown.plan.picks
-    for number in candidates(program, run(program, config, "", Plan(None, picks), deadline)):
-        watch = run(program, config, "", Plan(number, picks), deadline).watch
+    plan = shown.plan
+    for number in candidates(program, run(program, config, "", replace(plan, held=None), deadline)):
+        watch = run(program, config, "", replace(plan, held=number), deadline).watch
         benign |= watch.benign
         harmed |= watch.harmed
     return tuple(sorted(label for label in benign - harmed if label))

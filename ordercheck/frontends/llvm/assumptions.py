@@ -11,6 +11,7 @@ KINDS = {
     "distinct": "blocks of memory of different origin do not overlap",
     "aligned": "blocks of memory lie at multiples of what this code's accesses to them are aligned to",
     "stable": "memory that this code never stores to keeps its content meanwhile",
+    "stack": "a stack slot is not reached by its address in another, or in memory that is being filled",
     "after-call": "what is stored after a call that may hand memory over is looked at after the next "
     "publication only",
     "percpu": "per-CPU and thread-local memory is not looked at by others",

@@ -61,8 +61,8 @@ class Emitter:
         return found
 
     def register(self, name: str, sort: Sort = "int") -> Expr:
-        """A new register."""
-        found = self.unique(name)
+        """A new register; one that LLVM numbered keeps its percent sign, or it would look constant."""
+        found = self.unique(f"%{name}" if name.isdigit() else name)
         self.registers[found] = sort
         return var(found, sort)
 

@@ -43,7 +43,8 @@ class Plan:
     """nt: bases with non-temporal stores; stored: with any; escaped: local ones that others may reach.
 
     lost: steps that store through an address that is not followed. blurred: bases that something
-    but a plain store of a value stores to, so that a pointer may come from elsewhere.
+    but a plain store of a value stores to, so that a pointer may come from elsewhere. held: local
+    ones that did not escape, though their address is stored in the stack or in what is being filled.
     """
 
     nt: set[Base] = field(default_factory=set)
@@ -51,6 +52,7 @@ class Plan:
     escaped: set[Base] = field(default_factory=set)
     lost: list[Step] = field(default_factory=list)
     blurred: set[Base] = field(default_factory=set)
+    held: set[Base] = field(default_factory=set)
 
     def stable(self, base: Base, offset: int, size: int) -> bool:
         """Whether nothing here stores to those bytes."""
@@ -58,27 +60,46 @@ class Plan:
         return not self.lost and (found is None or not found.meets(offset, size))
 
 
-def plan(flat: Flat, bases: Bases, called: Mapping[int, Called]) -> Plan:
-    """Looks at every step. called: what each call or asm comes to, by the id of its step."""
-    return _Planner(flat, bases, called).run()
+def plan(flat: Flat, bases: Bases, called: Mapping[int, Called], kept: bool) -> Plan:
+    """Looks at every step. called: what each call or asm comes to, by the id of its step.
+
+    kept: an address that is stored in the stack, or in what is being filled, is no way for others
+    to the slot itself (the list head of a template points to itself, and is copied).
+    """
+    return _Planner(flat, bases, called, kept).run()
 
 
 class _Planner:
-    def __init__(self, flat: Flat, bases: Bases, called: Mapping[int, Called]) -> None:
-        self.flat, self.bases, self.called = flat, bases, called
+    def __init__(self, flat: Flat, bases: Bases, called: Mapping[int, Called], kept: bool) -> None:
+        self.flat, self.bases, self.called, self.kept = flat, bases, called, kept
         self.plan = Plan()
+        self._held: list[tuple[Base, frozenset[Base]]] = []
+        """Slots whose address is stored, and where."""
 
     def run(self) -> Plan:
         for step in self.flat.steps():
             self._step(step)
+        escaped = self.plan.escaped
+        changed = True
+        while changed:
+            before = len(escaped)
+            escaped.update(base for base, where in self._held if not self._within(base, where))
+            changed = len(escaped) > before
+        self.plan.held = {base for base, _ in self._held} - escaped
         return self.plan
+
+    def _within(self, base: Base, where: frozenset[Base]) -> bool:
+        """Whether the address of a slot that is stored there stays with us."""
+        if not self.kept or base in self.plan.nt or not where:
+            return False
+        return all(b in self.plan.nt or (b.kind == "local" and b not in self.plan.escaped) for b in where)
 
     def _step(self, step: Step) -> None:
         instr = step.instr
         if instr.op == "store":
             size = step.frame.module.layout.store_size(_type(instr.operands[0]))
             self._store(step, step.ref(instr.operands[1]), 0, size, "nontemporal" in instr.flags)
-            self._escape(step.ref(instr.operands[0]))
+            self._hold(step.ref(instr.operands[0]), step.ref(instr.operands[1]))
         elif instr.op in ("cmpxchg", "atomicrmw"):
             size = step.frame.module.layout.store_size(_type(instr.operands[1]))
             self._store(step, step.ref(instr.operands[0]), 0, size, False)
@@ -104,7 +125,11 @@ class _Planner:
         for effect in _all(called.effects):
             match effect:
                 case AsmStore():
-                    if isinstance(effect.value, Input):
+                    if isinstance(effect.value, Input) and isinstance(effect.place.base, Input):
+                        operands = step.instr.operands
+                        address = operands[effect.place.base.index]
+                        self._hold(step.ref(operands[effect.value.index]), step.ref(address))
+                    elif isinstance(effect.value, Input):
                         self._escape(step.ref(step.instr.operands[effect.value.index]))
                     self._place(step, effect.place, effect.size, effect.nt)
                 case AsmRmw():
@@ -143,6 +168,11 @@ class _Planner:
                 stored.places.add((offset + displacement, offset + displacement + size))
             if nt:
                 self.plan.nt.add(base)
+
+    def _hold(self, value: Ref, address: Ref) -> None:
+        """A value is stored at an address."""
+        where = frozenset(self.bases.of(address).places)
+        self._held += [(base, where) for base in self.bases.of(value).places if base.kind == "local"]
 
     def _escape(self, ref: Ref) -> None:
         for base in self.bases.of(ref).places:

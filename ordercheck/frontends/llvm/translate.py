@@ -85,7 +85,9 @@ class _Translator:
         self.called = calls.resolve(flat, options.summaries.find)
         within = {i: c.within for i, c in self.called.items() if c.within is not None}
         self.bases = Bases(flat, code, calls.returned(self.called), within)
-        self.plan = plan(flat, self.bases, self.called)
+        self.plan = plan(flat, self.bases, self.called, "stack" not in options.refused)
+        if self.plan.held:
+            self.assumptions.use("stack", *sorted(b.name for b in self.plan.held))
         self.values = Values(flat, code, self.bases, self.emit, self.assumptions)
         self.memory = Memory(self.emit, self.values, self.bases, self.plan, self.assumptions, self._visible)
         self.steps = Steps(
