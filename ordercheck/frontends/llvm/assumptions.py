@@ -12,6 +12,7 @@ KINDS = {
     "aligned": "blocks of memory lie at multiples of what this code's accesses to them are aligned to",
     "stable": "memory that this code never stores to keeps its content meanwhile",
     "stack": "a stack slot is not reached by its address in another, or in memory that is being filled",
+    "static": "a static variable that is copied, and that this code alone mentions, is used by one thread",
     "after-call": "what is stored after a call that may hand memory over is looked at after the next "
     "publication only",
     "percpu": "per-CPU and thread-local memory is not looked at by others",

@@ -22,6 +22,7 @@ from ordercheck.frontends.llvm.ir import (
     Local,
     PtrType,
 )
+from ordercheck.frontends.llvm.module import Module
 
 MAX_CHAIN = 4
 """Pointers loaded through more pointers than this are taken to lie in one block."""
@@ -70,6 +71,8 @@ class Bases:
         self._taken: set[str] = set()
         self._changed = True
         self._locals: dict[Key, Base] = {}
+        self.statics: dict[Base, tuple[Module, str]] = {}
+        """Bases that other modules cannot name: the module, and the name there."""
         self.chosen: set[Base] = set()
         """The bases of integers that become pointers."""
         while self._changed:
@@ -99,7 +102,10 @@ class Bases:
                 if target is not None and target != value:
                     return self.of(Ref(ref.frame, target))
                 owner = self._code.owner(ref.frame.module, value.name)
-                return Where({self.base("global", value.name, owner and str(owner.path)): 0})
+                base = self.base("global", value.name, owner and str(owner.path))
+                if owner is not None:
+                    self.statics[base] = owner, value.name
+                return Where({base: 0})
             case Constant(kind="null"):
                 return Where({NULL: 0})
             case Int() if value.value:

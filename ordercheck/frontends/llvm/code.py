@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ordercheck.frontends.llvm.ir import (
+    LOCAL_LINKAGE,
     ArrayType,
     Function,
     GlobalRef,
@@ -17,7 +18,6 @@ from ordercheck.frontends.llvm.ir import (
 )
 from ordercheck.frontends.llvm.module import Module
 
-_OWN = frozenset({"internal", "private"})
 _MAY_BE_REPLACED = frozenset({"weak", "linkonce", "common", "extern_weak", "available_externally"})
 
 
@@ -47,7 +47,7 @@ class Code:
         if own is not None and own.blocks and own.linkage not in _MAY_BE_REPLACED:
             return module, own
         others = [(m, m.functions[name]) for m in self.modules if m is not module and name in m.functions]
-        bodies = [(m, f) for m, f in others if f.blocks and f.linkage not in _OWN]
+        bodies = [(m, f) for m, f in others if f.blocks and f.linkage not in LOCAL_LINKAGE]
         strong = [(m, f) for m, f in bodies if f.linkage not in _MAY_BE_REPLACED]
         if strong:
             return strong[0]
@@ -62,18 +62,18 @@ class Code:
     def variable(self, module: Module, name: str) -> tuple[Module, GlobalVariable] | None:
         """The global variable that a name means there, with its initialiser where a module has it."""
         own = module.variable(name)
-        if own is not None and (own.initializer is not None or own.linkage in _OWN):
+        if own is not None and (own.initializer is not None or own.linkage in LOCAL_LINKAGE):
             return module, own
         for other in self.modules:
             found = other.variable(name)
-            if found is not None and found.initializer is not None and found.linkage not in _OWN:
+            if found is not None and found.initializer is not None and found.linkage not in LOCAL_LINKAGE:
                 return other, found
         return None if own is None else (module, own)
 
     def owner(self, module: Module, name: str) -> Module | None:
         """The module whose own the global is: None where all modules mean the same by it."""
         own = module.variable(name) or module.functions.get(name)
-        return module if own is not None and own.linkage in _OWN else None
+        return module if own is not None and own.linkage in LOCAL_LINKAGE else None
 
     def size(self, module: Module, of: Type) -> int:
         """The bytes from one element to the next in an array of these."""

@@ -49,7 +49,7 @@ class Index:
     source_filename: str = ""
     layout: str = ""
     triple: str = ""
-    has_module_asm: bool = False
+    module_asm: list[str] = field(default_factory=list)
     metadata_at: int = -1
 
     def nodes(self) -> dict[str, str]:
@@ -126,7 +126,7 @@ def _line(found: Index, line: str) -> None:
         if match is not None:
             found.groups[match[1]] = frozenset(map(_attribute, _ATTRIBUTE.findall(match[2])))
     elif line.startswith("module asm "):
-        found.has_module_asm = True
+        found.module_asm.append(line)
     else:
         match = _QUOTED.search(line)
         said = unescaped(match[1]) if match else ""

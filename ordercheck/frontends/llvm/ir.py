@@ -81,6 +81,8 @@ class OtherType:
 
 Type = IntType | FloatType | PtrType | ArrayType | VectorType | StructType | FunctionType | OtherType
 VOID = OtherType("void")
+LOCAL_LINKAGE = frozenset({"internal", "private"})
+"""What other modules cannot name."""
 PTR = PtrType()
 
 # values

@@ -89,6 +89,8 @@ class Memory:
     def _visibility(self, base: Base) -> Visibility:
         if base.kind == "local" and base not in self.plan.escaped:
             return Visibility.PRIVATE
+        if base in self.plan.statics and self.assumptions.use("static", base.name):
+            return Visibility.PRIVATE
         return self.visible(base, base in self.plan.nt)
 
     def address(self, way: Way) -> Address:

@@ -72,7 +72,7 @@ class Module:
         self._index: Index = index(text)
         self.triple = self._index.triple
         self.source_filename = self._index.source_filename
-        self.has_module_asm = self._index.has_module_asm
+        self.has_module_asm = bool(self._index.module_asm)
         self.kernel = self._index.kernel
         self.layout = Layout(self._index.layout, str(path))
         self._reader = Reader(self._index.types)
@@ -91,6 +91,16 @@ class Module:
     def holds(self, name: str, words: Sequence[str]) -> bool:
         """Whether the text of a function's body has one of these in it."""
         return self._index.holds(name, words)
+
+    def users(self, name: str) -> set[str] | None:
+        """The functions whose bodies mention that name, or a longer one; None: it is not in them alone."""
+        index = self._index
+        words = f"@{name}", f'@"{name}'
+        others = [*index.variables.values(), *index.aliases.values()]
+        elsewhere = any(w in o for o in others for w in words) or any(name in a for a in index.module_asm)
+        if '"' in name or "\\" in name or elsewhere:
+            return None
+        return {f for f, span in index.functions.items() if span.defined and index.holds(f, words)}
 
     def variable(self, name: str) -> GlobalVariable | None:
         """The global variable of that name; None: there is none here."""

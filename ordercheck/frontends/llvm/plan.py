@@ -6,13 +6,14 @@ content is a parameter), and which stack slots nobody else can reach.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ordercheck.frontends.llvm.asm.effects import (
     AsmCall,
     AsmChoice,
     AsmEffect,
+    AsmLoad,
     AsmRange,
     AsmRmw,
     AsmStore,
@@ -22,8 +23,11 @@ from ordercheck.frontends.llvm.asm.effects import (
 )
 from ordercheck.frontends.llvm.bases import COMPUTED, NULL, Base, Bases
 from ordercheck.frontends.llvm.calls import Called
-from ordercheck.frontends.llvm.flat import Flat, Ref, Step
+from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import PtrType, Value
+
+_NAMED = frozenset({"local", "global"})
+"""Kinds of bases that have their name, and their address, from this code."""
 
 
 @dataclass(slots=True)
@@ -40,11 +44,13 @@ class Stored:
 
 @dataclass(slots=True)
 class Plan:
-    """nt: bases with non-temporal stores; stored: with any; escaped: local ones that others may reach.
+    """nt: bases with non-temporal stores; stored: with any; escaped: local ones that others may reach,
+    and globals whose address others may have.
 
     lost: steps that store through an address that is not followed. blurred: bases that something
     but a plain store of a value stores to, so that a pointer may come from elsewhere. held: local
     ones that did not escape, though their address is stored in the stack or in what is being filled.
+    statics: templates, globals that non-temporal stores copy and that nobody else can name or reach.
     """
 
     nt: set[Base] = field(default_factory=set)
@@ -53,6 +59,7 @@ class Plan:
     lost: list[Step] = field(default_factory=list)
     blurred: set[Base] = field(default_factory=set)
     held: set[Base] = field(default_factory=set)
+    statics: set[Base] = field(default_factory=set)
 
     def stable(self, base: Base, offset: int, size: int) -> bool:
         """Whether nothing here stores to those bytes."""
@@ -60,39 +67,65 @@ class Plan:
         return not self.lost and (found is None or not found.meets(offset, size))
 
 
-def plan(flat: Flat, bases: Bases, called: Mapping[int, Called], kept: bool) -> Plan:
+def plan(
+    flat: Flat, bases: Bases, called: Mapping[int, Called], kept: bool, alone: Callable[[Base], bool]
+) -> Plan:
     """Looks at every step. called: what each call or asm comes to, by the id of its step.
 
     kept: an address that is stored in the stack, or in what is being filled, is no way for others
-    to the slot itself (the list head of a template points to itself, and is copied).
+    to the slot itself (the list head of a template points to itself, and is copied). alone:
+    whether nobody else can name a static variable.
     """
-    return _Planner(flat, bases, called, kept).run()
+    return _Planner(flat, bases, called, kept, alone).run()
 
 
 class _Planner:
-    def __init__(self, flat: Flat, bases: Bases, called: Mapping[int, Called], kept: bool) -> None:
-        self.flat, self.bases, self.called, self.kept = flat, bases, called, kept
+    def __init__(
+        self,
+        flat: Flat,
+        bases: Bases,
+        called: Mapping[int, Called],
+        kept: bool,
+        alone: Callable[[Base], bool],
+    ) -> None:
+        self.flat, self.bases, self.called, self.kept, self.alone = flat, bases, called, kept, alone
         self.plan = Plan()
         self._held: list[tuple[Base, frozenset[Base]]] = []
         """Slots whose address is stored, and where."""
+        self._atomic: set[Base] = set()
+        self._copied: set[Base] = set()
+        """What non-temporal stores copy."""
+        self._loads: dict[Key, Ref] = {}
 
     def run(self) -> Plan:
         for step in self.flat.steps():
+            if step.instr.op == "load":
+                self._loads[step.key] = step.ref(step.instr.operands[0])
+        for step in self.flat.steps():
             self._step(step)
+            if step.instr.ordering:
+                for operand in step.instr.operands:
+                    self._atomic.update(self.bases.of(step.ref(operand)).places)
         escaped = self.plan.escaped
         changed = True
         while changed:
             before = len(escaped)
             escaped.update(base for base, where in self._held if not self._within(base, where))
             changed = len(escaped) > before
-        self.plan.held = {base for base, _ in self._held} - escaped
+        self.plan.held = {base for base, _ in self._held if base.kind == "local"} - escaped
+        templates = {b for b in self._copied & self.plan.stored.keys() if b.kind == "global"}
+        taken = escaped | self.plan.nt | self._atomic
+        self.plan.statics = {b for b in templates - taken if self.alone(b)}
         return self.plan
 
     def _within(self, base: Base, where: frozenset[Base]) -> bool:
         """Whether the address of a slot that is stored there stays with us."""
         if not self.kept or base in self.plan.nt or not where:
             return False
-        return all(b in self.plan.nt or (b.kind == "local" and b not in self.plan.escaped) for b in where)
+        return all(b in self.plan.nt or (self._own(b) and b not in self.plan.escaped) for b in where)
+
+    def _own(self, base: Base) -> bool:
+        return base.kind == "local" or (base.kind == "global" and self.alone(base))
 
     def _step(self, step: Step) -> None:
         instr = step.instr
@@ -100,6 +133,8 @@ class _Planner:
             size = step.frame.module.layout.store_size(_type(instr.operands[0]))
             self._store(step, step.ref(instr.operands[1]), 0, size, "nontemporal" in instr.flags)
             self._hold(step.ref(instr.operands[0]), step.ref(instr.operands[1]))
+            if "nontemporal" in instr.flags:
+                self._copy(step.ref(instr.operands[0]))
         elif instr.op in ("cmpxchg", "atomicrmw"):
             size = step.frame.module.layout.store_size(_type(instr.operands[1]))
             self._store(step, step.ref(instr.operands[0]), 0, size, False)
@@ -113,24 +148,35 @@ class _Planner:
         elif instr.op in ("va_arg", "unreadable"):
             self.plan.lost.append(step)
 
+    def _copy(self, ref: Ref) -> None:
+        """A value is stored by a non-temporal store."""
+        ref = self.flat.resolve(ref)
+        address = self._loads.get((ref.frame.number, getattr(ref.value, "name", "")))
+        if address is not None:
+            self._copied.update(self.bases.of(address).places)
+
     def _call(self, step: Step, called: Called) -> None:
+        copies = any(touch.nt for touch in called.touches)
         for touch in called.touches:
+            address = step.ref(step.instr.operands[touch.argument])
             if touch.stores:
-                self._store(step, step.ref(step.instr.operands[touch.argument]), 0, touch.size, touch.nt)
+                self._store(step, address, 0, touch.size, touch.nt)
+            elif copies:
+                self._copied.update(self.bases.of(address).places)
         if called.escapes:
             for value in step.instr.operands:
                 self._escape(step.ref(value))
         if called.loses:
             self.plan.lost.append(step)
-        for effect in _all(called.effects):
+        effects = list(_all(called.effects))
+        copies = any(isinstance(e, AsmStore | AsmRange) and e.nt for e in effects)
+        for effect in effects:
+            if copies and isinstance(effect, AsmLoad | AsmRange) and isinstance(effect.place.base, Input):
+                source = step.ref(step.instr.operands[effect.place.base.index])
+                self._copied.update(self.bases.of(source).places)
             match effect:
                 case AsmStore():
-                    if isinstance(effect.value, Input) and isinstance(effect.place.base, Input):
-                        operands = step.instr.operands
-                        address = operands[effect.place.base.index]
-                        self._hold(step.ref(operands[effect.value.index]), step.ref(address))
-                    elif isinstance(effect.value, Input):
-                        self._escape(step.ref(step.instr.operands[effect.value.index]))
+                    self._asm_store(step, effect)
                     self._place(step, effect.place, effect.size, effect.nt)
                 case AsmRmw():
                     self._place(step, effect.place, effect.size, False)
@@ -141,6 +187,17 @@ class _Planner:
                         self._escape(step.ref(value))
                 case _:
                     pass
+
+    def _asm_store(self, step: Step, effect: AsmStore) -> None:
+        if not isinstance(effect.value, Input):
+            return
+        value = step.ref(step.instr.operands[effect.value.index])
+        if effect.nt:
+            self._copy(value)
+        if isinstance(effect.place.base, Input):
+            self._hold(value, step.ref(step.instr.operands[effect.place.base.index]))
+        else:
+            self._escape(value)
 
     def _place(self, step: Step, place: Place, size: int | None, nt: bool) -> None:
         if place.segment or place.symbol:
@@ -172,11 +229,11 @@ class _Planner:
     def _hold(self, value: Ref, address: Ref) -> None:
         """A value is stored at an address."""
         where = frozenset(self.bases.of(address).places)
-        self._held += [(base, where) for base in self.bases.of(value).places if base.kind == "local"]
+        self._held += [(base, where) for base in self.bases.of(value).places if base.kind in _NAMED]
 
     def _escape(self, ref: Ref) -> None:
         for base in self.bases.of(ref).places:
-            if base.kind == "local":
+            if base.kind in _NAMED:
                 self.plan.escaped.add(base)
 
 

@@ -23,6 +23,7 @@ from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.module import Module
 from ordercheck.frontends.llvm.plan import plan
 from ordercheck.frontends.llvm.prune import pruned
+from ordercheck.frontends.llvm.statics import Statics
 from ordercheck.frontends.llvm.steps import Steps
 from ordercheck.frontends.llvm.summaries import Summaries
 from ordercheck.frontends.llvm.unroll import simplified
@@ -85,7 +86,10 @@ class _Translator:
         self.called = calls.resolve(flat, options.summaries.find)
         within = {i: c.within for i, c in self.called.items() if c.within is not None}
         self.bases = Bases(flat, code, calls.returned(self.called), within)
-        self.plan = plan(flat, self.bases, self.called, "stack" not in options.refused)
+        self.statics = Statics(flat)
+        self.plan = plan(
+            flat, self.bases, self.called, "stack" not in options.refused, lambda b: self._alone(b)
+        )
         if self.plan.held:
             self.assumptions.use("stack", *sorted(b.name for b in self.plan.held))
         self.values = Values(flat, code, self.bases, self.emit, self.assumptions)
@@ -99,6 +103,13 @@ class _Translator:
             options.publish,
             options.summaries.find,
         )
+
+    def _alone(self, base: Base) -> bool:
+        """Whether this function alone can reach a static variable, and nobody asked to look at it."""
+        publish = self.options.publish
+        if "static" in self.options.refused or STORES in publish or base.name in publish:
+            return False
+        return base in self.bases.statics and self.statics.alone(*self.bases.statics[base])
 
     def _visible(self, base: Base, filled: bool) -> Visibility:
         """Who may look at memory that is not this function's own, and when."""

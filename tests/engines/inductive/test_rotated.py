@@ -107,8 +107,10 @@ def test_what_never_changes_stays_at_its_start(model: str) -> None:
     proved(compounds(assumed=True, carried=True), model, ASSERTIONS)
 
 
-def flag_in_memory(visibility: Visibility, early: bool = True) -> Program:
-    """Whether there is something to drain is looked up in a structure, in a loop that is copied out."""
+def flag_in_memory(visibility: Visibility, early: bool = True, crowded: bool = False) -> Program:
+    """crowded: the structure holds much else, and was cleared as a whole.
+
+    Whether there is something to drain is looked up in a structure, in a loop that is copied out."""
     p = ProgramBuilder("flag in memory")
     n = p.param("n", 1, 1 << 40)
     nt = p.param("nt", 0, 255)
@@ -116,6 +118,12 @@ def flag_in_memory(visibility: Visibility, early: bool = True) -> Program:
     log = p.object("log")
     with p.thread() as t:
         t.store(state + 16, 8, 0)
+        if crowded:
+            t.store(state, 64, 0)
+            for k in range(0, 64, 2):
+                if k != 20:
+                    t.store(state + k, 2, k)
+                    t.load(state + max(k - 1, 0), 3)
         if early:
             t.store(state + 20, 1, nt)
         i = t.reg("i", 0)
@@ -135,8 +143,11 @@ def flag_in_memory(visibility: Visibility, early: bool = True) -> Program:
 
 @pytest.mark.parametrize("model", WEAK)
 @pytest.mark.parametrize("early", [True, False])
-def test_a_condition_in_private_memory_is_as_good_as_a_register(model: str, early: bool) -> None:
-    proved(flag_in_memory(Visibility.PRIVATE, early), model)
+@pytest.mark.parametrize("crowded", [True, False])
+def test_a_condition_in_private_memory_is_as_good_as_a_register(
+    model: str, early: bool, crowded: bool
+) -> None:
+    proved(flag_in_memory(Visibility.PRIVATE, early, crowded), model)
 
 
 @pytest.mark.parametrize("model", WEAK)

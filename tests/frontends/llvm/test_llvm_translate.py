@@ -199,3 +199,137 @@ out:
     assert any("stable" in note for note in found.notes)
     refused = program(tmp_path, text, refuse="stable")
     assert "*use" not in [p.name for p in refused.params]
+
+
+TEMPLATE = """@template = internal global [4 x i64] zeroinitializer
+@table = {table}
+define void @f(ptr %p) {{
+  store i64 1, ptr %p, !nontemporal !0
+  store volatile i64 2, ptr @template
+  %one = load i64, ptr @template
+  store i64 {copied}, ptr %p, !nontemporal !0
+  {more}
+  ret void
+}}
+define {linkage} void @g() {{
+  {other}
+  ret void
+}}
+declare void @known(ptr)
+@theirs = external global ptr"""
+ALONE = {
+    "table": "internal global ptr null",
+    "more": "",
+    "copied": "%one",
+    "linkage": "internal",
+    "other": "",
+}
+SHARING = {
+    "nothing": {},
+    "what it calls": {"more": "call void @g()", "other": "store volatile i64 3, ptr @template"},
+    "its address in itself": {"more": "store ptr @template, ptr @template"},
+    "its address in what is filled": {"more": "store ptr @template, ptr %p"},
+    "another function": {"other": "store volatile i64 3, ptr @template"},
+    "a function that others call": {
+        "more": "call void @g()",
+        "linkage": "",
+        "other": "store volatile i64 3, ptr @template",
+    },
+    "a table": {"table": "internal global ptr @template"},
+    "an unknown call": {"more": "call void @known(ptr @template)"},
+    "its address in memory of others": {"more": "store ptr @template, ptr @theirs"},
+    "an atomic access": {"more": "store atomic i64 4, ptr @template release, align 8"},
+    "not copied": {"copied": "7"},
+    "non-temporal stores": {"more": "store i64 9, ptr @template, !nontemporal !0"},
+}
+PRIVATE = {"nothing", "what it calls", "its address in itself", "its address in what is filled"}
+
+
+@pytest.mark.parametrize("case", SHARING)
+def test_a_static_variable_that_this_code_alone_mentions_is_private(case: str, tmp_path: Path) -> None:
+    text = TEMPLATE.format(**{**ALONE, **SHARING[case]})
+    found = program(tmp_path, text)
+    private = found.object("template").visibility is Visibility.PRIVATE
+    assert private == (case in PRIVATE)
+    assert private == any(note.startswith("static: ") for note in found.notes)
+    for refused in ({"refuse": "static"}, {"publish": "stores"}, {"publish": "template"}):
+        assert program(tmp_path, text, **refused).object("template").visibility is not Visibility.PRIVATE
+
+
+def test_a_stack_slot_that_holds_its_own_address_is_private(tmp_path: Path) -> None:
+    text = """define void @f(ptr %p, ptr %q) {
+  %slot = alloca [4 x i64]
+  store volatile ptr %slot, ptr %slot
+  %own = load volatile i64, ptr %slot
+  store i64 %own, ptr %p, !nontemporal !0
+  ret void
+}"""
+    found = program(tmp_path, text)
+    assert found.object("slot").visibility is Visibility.PRIVATE
+    assert any(note.startswith("stack: ") for note in found.notes)
+    assert program(tmp_path, text, refuse="stack").object("slot").visibility is not Visibility.PRIVATE
+    elsewhere = text.replace("ret void", "store ptr %slot, ptr %q\n  ret void")
+    assert program(tmp_path, elsewhere).object("slot").visibility is not Visibility.PRIVATE
+
+
+def test_how_far_two_pointers_are_apart_is_no_pointer(tmp_path: Path) -> None:
+    text = """define void @f(ptr %p, ptr %q) {
+  %a = ptrtoint ptr %p to i64
+  %b = ptrtoint ptr %q to i64
+  %up = add i64 %a, 7
+  %round = and i64 %up, -8
+  %pad = sub i64 %round, %a
+  %to = add i64 %b, %pad
+  %r = inttoptr i64 %to to ptr
+  store i64 1, ptr %r, !nontemporal !0
+  ret void
+}"""
+    assert {o for o, _, _, _ in stores(program(tmp_path, text))} == {"q"}
+
+
+ALIGNED = """define void @f(ptr %p, i64 %n) {
+  %i = shl i64 %n, 6
+  %q = getelementptr i8, ptr %p, i64 %i
+  %a = ptrtoint ptr %q to i64
+  %low = and i64 %a, 7
+  %odd = icmp ne i64 %low, 0
+  br i1 %odd, label %slow, label %fast
+slow:
+  store i8 1, ptr %q
+  br label %fast
+fast:
+  store i64 1, ptr %q, align 8, !nontemporal !0
+  ret void
+}"""
+
+
+def test_what_alignment_decides_is_decided_and_said(tmp_path: Path) -> None:
+    found = program(tmp_path, ALIGNED)
+    assert [nt for _, _, _, nt in stores(found)] == [True]
+    assert any(note.startswith("aligned: ") for note in found.notes)
+    for other in (
+        program(tmp_path, ALIGNED, refuse="aligned"),
+        program(tmp_path, ALIGNED.replace("align 8", "align 4")),
+        program(tmp_path, ALIGNED.replace("shl i64 %n, 6", "shl i64 %n, 2")),
+    ):
+        assert sorted(nt for _, _, _, nt in stores(other)) == [False, True]
+
+
+def test_a_loop_over_the_words_of_a_constant_size_is_laid_out(tmp_path: Path) -> None:
+    text = """define internal void @copy(ptr %to, i64 %size) {
+  br label %loop
+loop:
+  %at = phi i64 [ 0, %0 ], [ %next, %loop ]
+  %q = getelementptr i8, ptr %to, i64 %at
+  store i64 1, ptr %q, align 8, !nontemporal !0
+  %next = add i64 %at, 8
+  %more = icmp ult i64 %next, %size
+  br i1 %more, label %loop, label %out
+out:
+  ret void
+}
+define void @f(ptr %p) {
+  call void @copy(ptr %p, i64 64)
+  ret void
+}"""
+    assert stores(program(tmp_path, text)) == [("p", str(8 * k), 8, True) for k in range(8)]
