@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from ordercheck.frontends.llvm.emit import Optional
 from ordercheck.program.expr import Expr, apply, const, substitute, variables, walk
 from ordercheck.program.ir import (
     Assign,
@@ -89,10 +90,10 @@ def common(one: Known, other: Known) -> Known:
     return {name: value for name, value in one.items() if other.get(name) is value}
 
 
-def propagated(thread: Thread, fold: Fold, optional: set[int]) -> Thread:
+def propagated(thread: Thread, fold: Fold, optional: Optional) -> Thread:
     """The thread with constants for registers that hold one, and without branches that they decide.
 
-    optional: ids of instructions; those of the new ones that replace them are added.
+    optional: as the emitter has it; the new instructions that replace such ones are added.
     """
     starts = at_start(thread, fold)
     blocks = []
@@ -112,7 +113,7 @@ def propagated(thread: Thread, fold: Fold, optional: set[int]) -> Thread:
 
             new = rewritten(instr, change)
             if id(instr) in optional:
-                optional.add(id(new))
+                optional[id(new)] = optional[id(instr)]
             body.append(new)
             _pass(instr, known, fold)
         end = block.end

@@ -22,6 +22,8 @@ from ordercheck.program.ir import (
     Terminator,
 )
 
+Optional = dict[int, bool]
+
 
 @dataclass(eq=False, slots=True)
 class Open:
@@ -36,7 +38,8 @@ class Emitter:
     """Instructions go to the current block. source: of what is being translated.
 
     optional: assumptions (by identity) that only sharpen the picture: they are dropped
-    where they speak of registers that nothing else needs.
+    where they speak of registers that nothing else needs; and where they are true, that
+    what stands on the left of their comparison does not wrap: where nothing else has it.
     """
 
     def __init__(self, wide: bool = False) -> None:
@@ -45,7 +48,7 @@ class Emitter:
         self.blocks: list[Open] = []
         self.registers: dict[str, Sort] = {}
         self.params: dict[str, Param] = {}
-        self.optional: set[int] = set()
+        self.optional: Optional = {}
         self.source: Source = NOWHERE
         self._current = 0
         self._taken: set[str] = set()
@@ -109,13 +112,13 @@ class Emitter:
         self.add(Havoc(register.name, "int", 0, count - 1, self.source))
         return register
 
-    def assume(self, condition: Expr, optional: bool = False) -> None:
-        """Only executions in which it holds are looked at."""
+    def assume(self, condition: Expr, optional: bool = False, guards: bool = False) -> None:
+        """Only executions in which it holds are looked at. guards: it says that a value does not wrap."""
         if condition.op == "const" and condition.value:
             return
         instr = Assume(condition, self.source)
         if optional:
-            self.optional.add(id(instr))
+            self.optional[id(instr)] = guards
         self.add(instr)
 
     # control

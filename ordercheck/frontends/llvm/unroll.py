@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ordercheck.frontends.llvm.constants import Fold, Known, after, at_start, common, propagated, targets
+from ordercheck.frontends.llvm.emit import Optional
 from ordercheck.program.expr import Expr, Value, const, variables
 from ordercheck.program.ir import Assign, Block, Branch, Exit, Goto, Terminator, Thread
 from ordercheck.relations.order import components
@@ -24,10 +25,10 @@ Copy = tuple[int, tuple[tuple[str, Value], ...]]
 """A block in a round: its number, and what is known of the registers that decide when the loop ends."""
 
 
-def simplified(thread: Thread, fold: Fold, optional: set[int]) -> Thread:
+def simplified(thread: Thread, fold: Fold, optional: Optional) -> Thread:
     """The thread with constants put in, and loops laid out whose number of rounds they decide.
 
-    optional: ids of instructions; those of the new ones that replace them are added.
+    optional: as the emitter has it; the new instructions that replace such ones are added.
     """
     for _ in range(MAX_PASSES):
         thread = propagated(thread, fold, optional)

@@ -89,7 +89,7 @@ class Values:
     def _assume(self, condition: Expr) -> None:
         if condition.op != "const":
             self.assumptions.use("overflow")
-        self.emit.assume(condition, optional=True)
+        self.emit.assume(condition, optional=True, guards=True)
 
     # asking
 

@@ -15,7 +15,7 @@ from tests.frontends.llvm.llvm_pass_helper import outcomes, programs
 
 def sliced(program: Program) -> tuple[Program, Thread]:
     """The program with its thread sliced."""
-    thread, _ = pruned(program.threads[0], {}, set())
+    thread, _ = pruned(program.threads[0], {}, {})
     return replace(program, threads=(thread,)), thread
 
 

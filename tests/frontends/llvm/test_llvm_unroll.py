@@ -23,7 +23,7 @@ NOTHING = constants.folding({}, set())
 
 def laid_out(program: Program, fold: constants.Fold = NOTHING) -> Program:
     """The program with its thread simplified."""
-    return replace(program, threads=(unroll.simplified(program.threads[0], fold, set()),))
+    return replace(program, threads=(unroll.simplified(program.threads[0], fold, {}),))
 
 
 def reached_stores(program: Program) -> int:
