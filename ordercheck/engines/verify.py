@@ -12,6 +12,7 @@ import hashlib
 import re
 import time
 from collections.abc import Hashable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -42,6 +43,8 @@ PROPERTIES = (TRANSPARENCY, ASSERTIONS)
 ENGINES = ("auto", "inductive", "axiomatic", "operational")
 SMALL_VALUES = (0, 1, 2, 3, 4, 8)
 MAX_REPLAYS = 200
+AT_ONCE = 0.5
+"""Seconds that the machine gets before anything is proved."""
 _EXECUTION = re.compile(rf"execution:({TRANSPARENCY}|{ASSERTIONS}):(\d{{1,6}})")
 
 
@@ -213,7 +216,21 @@ class _Question:
         bounded = self._bounded()
         return replace(bounded, evidence={**bounded.evidence, "unbounded": verdict.reason})
 
+    def _at_once(self) -> Verdict | None:
+        """What the machine shows by itself where nothing is open: a loop of many rounds is short for it."""
+        if self.setting.machine is None or self.program.params or len(self.program.threads) > 1:
+            return None
+        left = self.deadline.left()
+        soon = replace(self, deadline=Deadline(AT_ONCE if left is None else min(AT_ONCE, left)))
+        with suppress(GaveOut):
+            shown = soon._show(self.program)
+            return None if shown is None else self._shown(shown, {})
+        return None
+
     def _for_every_size(self) -> Verdict:
+        shown = self._at_once()
+        if shown is not None:
+            return shown
         try:
             found = unbounded(self.program, self.setting.order, self.prop, self.deadline)
             if isinstance(found, inductive.Counterexample):
