@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ordercheck.frontends.llvm.emit import Optional
-from ordercheck.program.expr import Expr, variables, walk
+from ordercheck.frontends.llvm.exact import Exact
+from ordercheck.program.expr import Expr, variables
 from ordercheck.program.ir import (
     Assign,
     Assume,
@@ -25,7 +26,6 @@ from ordercheck.program.ir import (
     Load,
     Param,
     Rmw,
-    Store,
     Terminator,
     Thread,
 )
@@ -55,9 +55,6 @@ def _target(instr: Instr) -> str:
     return instr.dst if isinstance(instr, Load | Rmw | Assign | Havoc) else ""
 
 
-_MODULAR = ("+", "-", "*")
-
-
 class _Slice:
     def __init__(self, blocks: tuple[Block, ...], optional: Optional) -> None:
         self.blocks, self.optional = blocks, optional
@@ -67,7 +64,7 @@ class _Slice:
         self.branches: set[int] = set()
         self.where: dict[str, set[int]] = {}
         self.makes: dict[str, list[Instr]] = {}
-        self.used: set[Expr] = set()
+        self.exact = Exact()
         self._fill()
 
     def _matters(self, instr: Instr) -> bool:
@@ -117,9 +114,9 @@ class _Slice:
         for number, block in enumerate(self.blocks):
             for instr in block.body:
                 if id(instr) not in self.optional and self._matters(instr):
-                    self._use(instr)
+                    self.exact.instruction(instr)
             if isinstance(block.end, Branch) and number in self.branches:
-                self.used.update(walk(block.end.condition))
+                self.exact.term(block.end.condition)
         return [
             replace(
                 block, body=tuple(i for i in block.body if self._kept(i)), end=self._end(number, block.end)
@@ -130,28 +127,11 @@ class _Slice:
     def _kept(self, instr: Instr) -> bool:
         if id(instr) in self.optional and isinstance(instr, Assume):
             guarded = instr.condition.args[:1] if self.optional[id(instr)] else ()
-            if not self.used.issuperset(guarded):
+            if not self.exact.terms.issuperset(guarded):
                 return False
             made = [n for n in variables(instr.condition) if n in self.makes]
             return all(n in self.registers for n in made)
         return self._matters(instr)
-
-    def _use(self, instr: Instr) -> None:
-        """Notes the terms that it matters of that they do not wrap."""
-        for expr in expressions(instr):
-            if not isinstance(instr, Store | Rmw) or expr is not instr.value:
-                self.used.update(walk(expr))
-                continue
-            # of what is stored the low bytes count alone: sums and products may wrap
-            stack = [expr]
-            while stack:
-                term = stack.pop()
-                if term.op in _MODULAR:
-                    stack += term.args
-                elif term.op == "trunc" or (term.op in ("<<", "&") and term.args[1].op == "const"):
-                    stack.append(term.args[0])
-                else:
-                    self.used.update(walk(term))
 
     def _end(self, number: int, end: Terminator) -> Terminator:
         if not isinstance(end, Branch) or number in self.branches:
