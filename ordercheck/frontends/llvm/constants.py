@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from heapq import heappop, heappush
 
 from ordercheck.frontends.llvm.emit import Optional
 from ordercheck.program.expr import Expr, apply, const, substitute, variables, walk
@@ -55,16 +56,18 @@ def targets(end: Terminator, known: Known, fold: Fold) -> tuple[int, ...]:
 
 
 def at_start(thread: Thread, fold: Fold) -> dict[int, Known]:
-    """What is known at the start of each block that control can reach."""
-    first: Known = {}
-    for name, sort in thread.registers.items():
-        value = thread.init.get(name, const(False) if sort == "bool" else const(0))
-        if value.op == "const":
-            first[name] = value
+    """What is known at the start of each block that control can reach.
+
+    That registers start at 0 is not used: what compiled code reads it has assigned.
+    """
+    first: Known = {name: value for name, value in thread.init.items() if value.op == "const"}
     found = {0: first}
-    work = [0]
+    place = _in_order(thread)
+    work = [(place[0], 0)]
     while work:
-        number = work.pop()
+        _, number = heappop(work)
+        while work and work[0][1] == number:
+            heappop(work)
         block = thread.blocks[number]
         known = after(block, found[number], fold)
         for target in targets(block.end, known, fold):
@@ -72,8 +75,32 @@ def at_start(thread: Thread, fold: Fold) -> dict[int, Known]:
             new = known if old is None else common(old, known)
             if old is None or len(new) < len(old):
                 found[target] = dict(new)
-                work.append(target)
+                heappush(work, (place[target], target))
     return found
+
+
+def _in_order(thread: Thread) -> dict[int, int]:
+    """The blocks' places in an order in which each comes after what dominates it."""
+    order: list[int] = []
+    seen = {0}
+    stack = [(0, iter(following(thread.blocks[0].end)))]
+    while stack:
+        block, left = stack[-1]
+        target = next(left, None)
+        if target is None:
+            order.append(block)
+            stack.pop()
+        elif target not in seen:
+            seen.add(target)
+            stack.append((target, iter(following(thread.blocks[target].end))))
+    return {block: place for place, block in enumerate(reversed(order))}
+
+
+def following(end: Terminator) -> tuple[int, ...]:
+    """Where control may go on, whatever is known."""
+    if isinstance(end, Branch):
+        return (end.then, end.other)
+    return (end.target,) if isinstance(end, Goto) else ()
 
 
 def value_of(expr: Expr, known: Known, fold: Fold) -> Expr:

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ordercheck.frontends.llvm.constants import Fold, Known, after, at_start, common, propagated, targets
+from ordercheck.frontends.llvm.constants import (
+    Fold,
+    Known,
+    after,
+    at_start,
+    common,
+    following,
+    propagated,
+    targets,
+)
 from ordercheck.frontends.llvm.emit import Optional
 from ordercheck.program.expr import Expr, Value, const, variables
 from ordercheck.program.ir import Assign, Block, Branch, Exit, Goto, Terminator, Thread
@@ -50,46 +59,35 @@ def _unrolled(thread: Thread, fold: Fold) -> Thread:
     return replace(thread, blocks=tuple(blocks))
 
 
-def _next(end: Terminator) -> tuple[int, ...]:
-    if isinstance(end, Branch):
-        return (end.then, end.other)
-    return (end.target,) if isinstance(end, Goto) else ()
-
-
 def _innermost(blocks: tuple[Block, ...], reached: set[int]) -> Iterator[tuple[int, set[int]]]:
     """The loops that are entered at one block and hold no other loop: that block, and all blocks."""
+    before: dict[int, set[int]] = {n: set() for n in reached}
+    for number in reached:
+        for target in following(blocks[number].end):
+            before.setdefault(target, set()).add(number)
     work = [reached]
     while work:
-        within = work.pop()
-        rows = [
-            sum({1 << t for t in _next(b.end) if t in within}) if n in within else 0
-            for n, b in enumerate(blocks)
-        ]
-        for mask in components(rows):
-            loop = {n for n in within if mask >> n & 1}
-            if len(loop) == 1 and not rows[min(loop)] & mask:
-                continue
-            outside = {t for n in reached - loop for t in _next(blocks[n].end)}
-            heads = loop & (outside | ({0} if 0 in loop else set()))
+        for loop in _loops(blocks, work.pop()):
+            heads = [n for n in loop if n == 0 or not before[n] <= loop]
             if len(heads) != 1:
                 continue
-            [head] = heads
-            inner = loop - {head}
-            if _cyclic(blocks, inner):
+            inner = loop - set(heads)
+            if _loops(blocks, inner):
                 work.append(inner)
             else:
-                yield head, loop
+                yield heads[0], loop
 
 
-def _cyclic(blocks: tuple[Block, ...], within: set[int]) -> bool:
-    rows = [
-        sum({1 << t for t in _next(b.end) if t in within}) if n in within else 0 for n, b in enumerate(blocks)
-    ]
-    return any(
-        mask & (mask - 1) or rows[mask.bit_length() - 1] & mask
-        for mask in components(rows)
-        if any(mask >> n & 1 for n in within)
-    )
+def _loops(blocks: tuple[Block, ...], within: set[int]) -> list[set[int]]:
+    """The largest sets of these blocks that all reach each other."""
+    place = {n: k for k, n in enumerate(sorted(within))}
+    names = list(place)
+    rows = [sum({1 << place[t] for t in following(blocks[n].end) if t in place}) for n in names]
+    found = []
+    for mask in components(rows):
+        if mask & (mask - 1) or rows[mask.bit_length() - 1] & mask:
+            found.append({n for n, k in place.items() if mask >> k & 1})
+    return found
 
 
 def _deciding(blocks: tuple[Block, ...], loop: set[int]) -> set[str]:
@@ -119,7 +117,7 @@ def _lay_out(
 ) -> None:
     """Adds the rounds to `blocks`, and leads there what led into the loop; nothing where there is no end."""
     head, loop = where
-    entering = [n for n in starts if n not in loop and head in _next(thread.blocks[n].end)]
+    entering = [n for n in starts if n not in loop and head in following(thread.blocks[n].end)]
     before: Known | None = None
     for number in entering:
         known = after(thread.blocks[number], starts[number], fold)
@@ -161,7 +159,7 @@ def _lay_out(
     for number in entering:
         block = blocks[number]
         assert isinstance(block.end, Branch | Goto)
-        ways: list[Copy | int] = [first if t == head else t for t in _next(block.end)]
+        ways: list[Copy | int] = [first if t == head else t for t in following(block.end)]
         blocks[number] = replace(block, end=_led(block.end, ways, place))
 
 
