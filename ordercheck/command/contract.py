@@ -14,6 +14,8 @@ from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status, Verdict
 RETURN = "return"
 INFER = "infer"
 KEY = "contract"
+SHARE = 0.5
+"""Of the time, for a proof that it drains itself."""
 SECONDS = 3.0
 """So long a bound on what is pending is thought about."""
 HINT = "--contract nodrain says that this is meant: its callers drain"
@@ -33,15 +35,24 @@ def inferred(
 ) -> Verdict:
     """The verdict; a refutation that is nothing but stores pending at the return becomes a contract.
 
-    program: as it was asked about, with a publication at its return.
+    So does what nobody could decide, if its return is all that is open: there it may leave them
+    pending. program: as it was asked about, with a publication at its return.
     """
-    if verdict.status is not Status.REFUTED or verdict.property != TRANSPARENCY:
+    if verdict.status not in (Status.REFUTED, Status.UNKNOWN) or verdict.property != TRANSPARENCY:
         return verdict
     relaxed = verify(nodrain(program), setting, TRANSPARENCY, limits, deadline)
     if relaxed.status is not Status.PROVED:
         return verdict
     text = stated(program, setting, deadline)
+    if verdict.status is Status.UNKNOWN:
+        text = text.replace("returns", "may return", 1)
     return replace(relaxed, evidence={**relaxed.evidence, KEY: text})
+
+
+def share(deadline: Deadline) -> Deadline:
+    """The time for the question whether it drains, where a contract is looked for afterwards."""
+    left = deadline.left()
+    return deadline if left is None else Deadline(SHARE * left)
 
 
 def stated(program: Program, setting: Setting, deadline: Deadline) -> str:
@@ -52,7 +63,9 @@ def stated(program: Program, setting: Setting, deadline: Deadline) -> str:
     pending = []
     for name in names:
         alone = _only(program, name)
-        if verify(alone, setting, TRANSPARENCY, Limits(), deadline).status is not Status.PROVED:
+        left = deadline.left()
+        limit = Deadline(SECONDS if left is None else min(SECONDS, left))
+        if verify(alone, setting, TRANSPARENCY, Limits(), limit).status is not Status.PROVED:
             pending.append(_extent(program, name, setting, deadline))
     if not pending:
         return ""

@@ -59,8 +59,10 @@ class Question:
             lacking, refutation = self.subject.lacking(self.drain), found.refutation
             shown = None if refutation is None else finished(refutation, lacking, self.model)
             return replace(found, program=self.subject.spec, refutation=shown)
-        verdict = verify(self.subject.program, self.model.setting, self.property, limits, deadline)
-        if self.subject.options.get(contract.KEY) == contract.INFER:
+        infer = self.subject.options.get(contract.KEY) == contract.INFER
+        first = contract.share(deadline) if infer else deadline
+        verdict = verify(self.subject.program, self.model.setting, self.property, limits, first)
+        if infer:
             setting = self.model.setting
             verdict = contract.inferred(verdict, self.subject.program, setting, limits, deadline)
         return finished(verdict, self.subject, self.model)

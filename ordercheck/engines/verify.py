@@ -218,13 +218,17 @@ class _Question:
 
     def _at_once(self) -> Verdict | None:
         """What the machine shows by itself where nothing is open: a loop of many rounds is short for it."""
-        if self.setting.machine is None or self.program.params or len(self.program.threads) > 1:
+        if self.limits.engine != "auto" or self.setting.machine is None:
+            return None
+        if self.program.params or len(self.program.threads) > 1:
             return None
         left = self.deadline.left()
         soon = replace(self, deadline=Deadline(AT_ONCE if left is None else min(AT_ONCE, left)))
         with suppress(GaveOut):
             shown = soon._show(self.program)
-            return None if shown is None else self._shown(shown, {})
+            if shown is not None:
+                self.engine = "operational"
+                return self._shown(shown, {})
         return None
 
     def _for_every_size(self) -> Verdict:

@@ -202,7 +202,13 @@ _NOTHING = (
     *("llvm.read_register", "llvm.readcyclecounter", "llvm.x86.rdtsc", "llvm.launder.", "llvm.strip."),
     *("llvm.threadlocal.address", "llvm.ptrmask", "llvm.va_start", "llvm.va_end", "llvm.va_copy"),
     *("llvm.eh.", "llvm.instrprof.", "llvm.codeview.", "llvm.fake.use", "llvm.allow.", "llvm.type.test"),
-    *("llvm.x86.sse2.pause", "llvm.localescape", "llvm.get.dynamic.area.offset", "llvm.protected.field.ptr"),
+    *(
+        "llvm.x86.avx.vzero",
+        "llvm.x86.sse2.pause",
+        "llvm.localescape",
+        "llvm.get.dynamic.area.offset",
+        "llvm.protected.field.ptr",
+    ),
 )
 """What touches no memory of the program, or only its own bookkeeping on the stack."""
 

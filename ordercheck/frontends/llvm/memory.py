@@ -292,14 +292,14 @@ class Memory:
                 self.emit.add(Store(self.address(at), width, part, tags, label, source=self.emit.source))
 
     def hand_over(self, pointer: Pointer) -> None:
-        """An atomic store took effect: whoever sees it may look at what was stored before.
+        """A release store took effect: whoever sees it may look at what was stored before.
 
         A store to memory that is visible says so itself; one to what is being filled does not.
         """
         for way in self.each(pointer):
             name = self.object(way.base)
             if self.objects[name].visibility is Visibility.OWNED:
-                label = f"atomic store to {name}"
+                label = f"release store to {name}"
                 self.emit.add(Store(self.hidden(label), 1, const(1), NO_TAGS, label, source=self.emit.source))
 
     def _store_anything(self, size: int, value: Expr, nt: bool) -> None:

@@ -141,7 +141,7 @@ class Steps:
             self.memory.rmw(pointer, size, lambda _: number, 8 * size, "xchg")
             return
         self.memory.store(pointer, size, number, "nontemporal" in instr.flags)
-        if instr.ordering and not self.publish:
+        if instr.ordering == "release" and not self.publish:
             self.memory.hand_over(pointer)
 
     def _slot(self, address: Ref) -> tuple[PhiRegisters | None, Made] | None:

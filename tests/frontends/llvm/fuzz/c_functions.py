@@ -50,12 +50,14 @@ def c_functions(
     pinned: bool | None = None,
     statements: int = 7,
     weights: Mapping[str, int] = WEIGHTS,
+    local: bool = True,
 ) -> Function:
     """A random function. pinned: whether the compiler must keep the order of accesses (None: either);
     statements: how many there are at most, those inside of others not counted; weights: the kinds of
-    them, and how often each is drawn.
+    them, and how often each is drawn; local: whether it may have an array of its own.
     """
-    return _Maker(draw, draw(st.booleans()) if pinned is None else pinned, weights).function(statements)
+    pinned = draw(st.booleans()) if pinned is None else pinned
+    return _Maker(draw, pinned, weights).function(statements, local)
 
 
 class _Maker:
@@ -89,7 +91,7 @@ class _Maker:
 
     # the whole
 
-    def function(self, statements: int) -> Function:
+    def function(self, statements: int, local: bool) -> Function:
         pointers = ("p", "q")[: 1 + self.up_to(1)]
         values = tuple(v.variable(n, self.type()) for n in ("n", "m", "k")[: 1 + self.up_to(2)])
         fields = (v.CValue("s->n", var("s_n"), INT, INT.low, INT.high),) if self.up_to(3) == 3 else ()
@@ -97,7 +99,7 @@ class _Maker:
         fixed += [CPointer("flag", (c.FLAG,)), CPointer("area", (c.AREA,))]
         fixed += [CPointer("gp", (c.THROUGH_GLOBAL,))] * (self.up_to(3) == 3)
         fixed += [CPointer("s->data", (c.THROUGH_FIELD,))] * len(fields)
-        local = self.up_to(3) == 3
+        local = local and self.up_to(3) == 3
         fixed += [CPointer("buf", (c.LOCAL,))] * local
         if self.up_to(2) == 2:
             self.helpers = (self.helper(),)
@@ -216,11 +218,6 @@ class _Maker:
             return v.mixed(v.cast(self.value(), ULONG), pattern)
         return v.number(pattern, of if of.bits >= 32 else INT)
 
-    def fresh(self, value: CValue) -> CValue | None:
-        """A variable of that type to put it in."""
-        found = [x for x in self.variables if x.type == value.type]
-        return self.draw(st.sampled_from(found)) if found else None
-
     def variable(self) -> CValue | None:
         return self.draw(st.sampled_from(self.variables)) if self.variables else None
 
@@ -262,9 +259,12 @@ class _Maker:
 
     def _copy(self, depth: int) -> Statement:
         to, source = self.place(), self.place()
-        if (to.pointer, to.shift) == (source.pointer, source.shift):
-            # nor does it copy what lies there already
-            source = replace(source, shift=source.shift + 8)
+        objects = {*to.pointer.objects, *source.pointer.objects}
+        shared = len(objects) < len(to.pointer.objects) + len(source.pointer.objects)
+        if self.pinned and (shared or "hp" in objects):
+            # the compiler leaves out a copy of what lies there already: never from where it goes to
+            to = replace(to, index=None, shift=0)
+            source = replace(source, pointer=to.pointer, index=None, shift=8)
         return c.Copy(to, source, self.draw(st.sampled_from((8, 16, 4, 1, 7, 24, 40, 80))))
 
     def _fill(self, depth: int) -> Statement:

@@ -9,7 +9,7 @@ from ordercheck.program.expr import Expr, apply, const, ite, var
 from ordercheck.program.thread import ThreadBuilder
 from tests.frontends.llvm.fuzz import c_syntax as c
 from tests.frontends.llvm.fuzz.c_syntax import CPointer, Function, Place, Statement
-from tests.frontends.llvm.fuzz.c_values import INT, CTest, CValue, wrapped
+from tests.frontends.llvm.fuzz.c_values import INT, CTest, CValue, promoted, wrapped
 
 FILL = 0x5A
 FENCES = {
@@ -279,7 +279,8 @@ class _Writer:
             self.body(s.default)
             return
         number, body = s.cases[first]
-        with self.thread.if_(apply("==", s.value.meaning, number)):
+        # C converts the label to the type of the value
+        with self.thread.if_(apply("==", s.value.meaning, wrapped(const(number), promoted(s.value).type))):
             self.body(body)
             if first == 0 and s.falls:
                 self.body(s.cases[1][1] if len(s.cases) > 1 else s.default)

@@ -40,8 +40,8 @@ from tests.frontends.llvm.fuzz.events import (
     Event,
 )
 
-HANDED_OVER = "atomic store to "
-"""Hidden objects by which the frontend says that an atomic store hands memory over."""
+HANDED_OVER = "release store to "
+"""Hidden objects by which the frontend says that a release store hands memory over."""
 MOST_STEPS = 30_000
 MOST_WAYS = 2_000
 _PLACE = re.compile(r"(.+)\[(-?\d+)\]")
