@@ -351,8 +351,10 @@ class _Question:
             return None
         if found.system is None or not any(found.system.choices.values()):
             return None
-        chosen = inductive.script(found.system, found.params, self.deadline)
-        return None if chosen is None else refute(program, machine, self.prop, self.deadline, chosen)
+        with suppress(GaveOut):
+            chosen = inductive.script(found.system, found.params, self.deadline)
+            return None if chosen is None else refute(program, machine, self.prop, self.deadline, chosen)
+        return None
 
     def _candidates(self, first: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
         """Parameter values to try: those of the solver, then small ones."""
