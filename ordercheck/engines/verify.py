@@ -224,7 +224,7 @@ class _Question:
             return None
         left = self.deadline.left()
         soon = replace(self, deadline=Deadline(AT_ONCE if left is None else min(AT_ONCE, left)))
-        with suppress(GaveOut):
+        with suppress(GaveOut, InputError):
             shown = soon._show(self.program)
             if shown is not None:
                 self.engine = "operational"

@@ -199,7 +199,14 @@ _NOTHING = (
         "llvm.is.constant",
     ),
     *("llvm.objectsize", "llvm.returnaddress", "llvm.frameaddress", "llvm.addressofreturnaddress"),
-    *("llvm.read_register", "llvm.readcyclecounter", "llvm.x86.rdtsc", "llvm.launder.", "llvm.strip."),
+    *(
+        "llvm.read_register",
+        "llvm.write_register",
+        "llvm.readcyclecounter",
+        "llvm.x86.rdtsc",
+        "llvm.launder.",
+        "llvm.strip.",
+    ),
     *("llvm.threadlocal.address", "llvm.ptrmask", "llvm.va_start", "llvm.va_end", "llvm.va_copy"),
     *("llvm.eh.", "llvm.instrprof.", "llvm.codeview.", "llvm.fake.use", "llvm.allow.", "llvm.type.test"),
     *(
