@@ -59,10 +59,13 @@ def drain_status(program: Program, label: str, setting: Setting, deadline: Deadl
         other = assuming(reduced, ~refuted_side)
         if _shown_nearby(other, verdict.params, setting, deadline):
             continue
+        # the cheap question first: where it is never executed, that it is not needed says nothing
+        if not _executed(program, label, ~refuted_side, setting, deadline, SOON):
+            continue
         seconds = PLAIN if refuted_side.op == "==" else OTHER
         if not _proved(other, TRANSPARENCY, setting, deadline, seconds):
             continue
-        if _executed(program, label, ~refuted_side, setting, deadline):
+        if _executed(program, label, ~refuted_side, setting, deadline, PLAIN):
             return result("conditional", _text(refuted_side))
     return result("required")
 
@@ -106,7 +109,9 @@ def _parts(condition: Expr) -> list[Expr]:
     return [condition]
 
 
-def _executed(program: Program, label: str, condition: Expr, setting: Setting, deadline: Deadline) -> bool:
+def _executed(
+    program: Program, label: str, condition: Expr, setting: Setting, deadline: Deadline, seconds: float
+) -> bool:
     """Whether the drain can be reached where the condition holds (yes, where that is not known)."""
 
     def change(instr: Instr) -> tuple[Instr, ...]:
@@ -119,12 +124,12 @@ def _executed(program: Program, label: str, condition: Expr, setting: Setting, d
         return (replace(instr, lasting=False),) if isinstance(instr, Store) else (instr,)
 
     reached = rewrite(assuming(program, condition), change)
-    return not _proved(reached, ASSERTIONS, setting, deadline, PLAIN)
+    return not _proved(reached, ASSERTIONS, setting, deadline, seconds)
 
 
-PLAIN, OTHER = 10.0, 0.75
+PLAIN, OTHER, SOON = 10.0, 0.75, 0.15
 """So many seconds a condition is thought about, one that fixes a value and any other; where it is not
-proved by then, it is not offered."""
+proved by then, it is not offered. SOON: for a first look at whether the drain is executed at all."""
 
 
 def _proved(program: Program, prop: str, setting: Setting, deadline: Deadline, seconds: float) -> bool:
