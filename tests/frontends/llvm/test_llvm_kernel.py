@@ -56,7 +56,6 @@ def test_every_function_that_holds_something_is_asked_about(kernel: Kernel) -> N
         (WRITECACHE, "writecache_commit_flushed", "proved", ""),
         # it counts the entry as free, and wakes those who wait for one, with the record pending
         (WRITECACHE, "writecache_free_entry", "refuted", ""),
-        (WRITECACHE, "init_memory", "proved", "nodrain, publish return"),
     ],
 )
 def test_verdicts_are_those_that_the_source_has(
