@@ -276,14 +276,15 @@ def attempts(
     program: Program, config: MachineConfig, prop: str, deadline: Deadline, script: Script | None = None
 ) -> Iterator[Run]:
     """Runs that may show a violation: in program order, then with each store late whose delay may do
-    harm; so under each set of free choices, or under those of the script alone.
+    harm; so under each set of free choices; of those that a script leaves open, where there is one.
     """
     if script is not None:
-        done = run(program, config, prop, Plan(None), deadline, script)
-        yield done
-        for number in candidates(program, done):
-            deadline.check()
-            yield run(program, config, prop, Plan(number, values=tuple(done.choices)), deadline)
+        for picks in range(1 << MAX_CHOICES):
+            done = run(program, config, prop, Plan(None, picks), deadline, script)
+            yield done
+            for number in candidates(program, done):
+                deadline.check()
+                yield run(program, config, prop, Plan(number, picks, tuple(done.choices)), deadline)
         return
     most, picks, short = 0, 0, 0
     while picks < 1 << most:
