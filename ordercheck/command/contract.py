@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ordercheck.engines.verify import Limits, Setting, verify
+from ordercheck.engines.setting import Setting
+from ordercheck.engines.verify import Limits, verify
 from ordercheck.errors import Deadline
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import NT, Assert, Instr, Program, Publish, Store

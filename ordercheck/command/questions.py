@@ -14,7 +14,9 @@ from ordercheck.command.subjects import Subject, emptiness, families, subject
 from ordercheck.engines import inductive
 from ordercheck.engines.drains import Drain, drain_status
 from ordercheck.engines.operational.replay import OUTCOME
-from ordercheck.engines.verify import PROPERTIES, Limits, Setting, load_model, replay, replayed_on, verify
+from ordercheck.engines.setting import Setting, load_model
+from ordercheck.engines.showing import replay, replayed_on
+from ordercheck.engines.verify import PROPERTIES, Limits, verify
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.ir import Fence
 from ordercheck.program.transform import drains

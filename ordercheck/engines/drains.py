@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 
 from ordercheck.engines import inductive
 from ordercheck.engines.operational.replay import refute
-from ordercheck.engines.verify import Limits, Setting, small_values, unbounded, verify
+from ordercheck.engines.setting import Setting
+from ordercheck.engines.showing import small_values
+from ordercheck.engines.verify import Limits, unbounded, verify
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Expr, Value, const, evaluate, show, variables, walk
 from ordercheck.program.ir import Assert, Branch, Fence, Instr, Load, Program, Store

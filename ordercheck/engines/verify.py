@@ -9,57 +9,38 @@ beside it.
 from __future__ import annotations
 
 import hashlib
-import re
 import time
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import product
 from pathlib import Path
 from typing import Any
 
-from ordercheck import cat, shipped
+from ordercheck import cat
 from ordercheck.engines import axiomatic, inductive
-from ordercheck.engines.operational.config import MachineConfig, machine_of
 from ordercheck.engines.operational.machine import NO_EFFECT
 from ordercheck.engines.operational.replay import Refutation, refute
-from ordercheck.engines.operational.replay import replay as replay_schedule
 from ordercheck.engines.order import Order
 from ordercheck.engines.outcome import led, look_for
-from ordercheck.engines.probes import derive
+from ordercheck.engines.setting import Setting
+from ordercheck.engines.showing import Suspicion, replayed_on, show
 from ordercheck.errors import Deadline, GaveOut, InputError
-from ordercheck.program.expr import Value, evaluate
-from ordercheck.program.ir import MFENCE, SFENCE, Fence, Param, Program
+from ordercheck.program.expr import Value
+from ordercheck.program.ir import MFENCE, SFENCE, Fence, Program
 from ordercheck.program.transform import (
     doubtful,
-    fix_params,
     has_free_choice,
     has_loop,
     without_doubtful,
 )
-from ordercheck.verdict import ASSERTIONS, CONDITION, CUT, TRANSPARENCY, WHOLE, Status, Trace, Verdict
+from ordercheck.verdict import ASSERTIONS, CONDITION, CUT, TRANSPARENCY, WHOLE, Status, Verdict
 
 PROPERTIES = (TRANSPARENCY, ASSERTIONS)
 ENGINES = ("auto", "inductive", "axiomatic", "operational")
-SMALL_VALUES = (0, 1, 2, 3, 4, 8)
-MAX_REPLAYS = 200
+SHARE = 0.7
+"""So much of the time may go into a proof for every size."""
 AT_ONCE = 0.5
 """Seconds that the machine gets before anything is proved."""
-_EXECUTION = re.compile(rf"execution:({TRANSPARENCY}|{ASSERTIONS}):(\d{{1,6}})")
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Setting:
-    """A memory model ready for use; machine is None where none is described for it."""
-
-    model: cat.Model
-    machine: MachineConfig | None
-    order: Order
-
-    @property
-    def name(self) -> str:
-        """The model's name, as reports show it."""
-        return self.model.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +56,6 @@ class Limits:
     certificate: Path | None = None
     cross_check: bool = False
     explain: bool = False
-
-
-def load_model(
-    name: str,
-    include: tuple[Path, ...] = (),
-    bell: Path | None = None,
-    variants: tuple[str, ...] = (),
-) -> Setting:
-    """The shipped model of that name, or the cat file at that path.
-
-    include, bell, variants: as `cat.load` takes them.
-    Raises InputError where there is none, or where the file is not understood.
-    """
-    known = shipped.memory_models()
-    if name in known:
-        path = known[name]
-    elif name.endswith(".cat"):
-        path = Path(name)
-    else:
-        raise InputError(f"no memory model {name}: expected one of {', '.join(known)}, or FILE.cat")
-    model = cat.load(path, include, bell, variants)
-    return Setting(model, machine_of(path), derive(model))
 
 
 def verify(program: Program, setting: Setting, prop: str, limits: Limits, deadline: Deadline) -> Verdict:
@@ -157,38 +116,6 @@ def unbounded(
     return _answers[key]
 
 
-def replayed_on(setting: Setting) -> str:
-    """What shows a refutation under this model."""
-    return "axiomatic execution" if setting.machine is None else "reference machine"
-
-
-def replay(program: Program, setting: Setting, schedule: str, deadline: Deadline) -> Trace:
-    """The trace of a schedule that a refutation gave, its parameters put in.
-
-    Raises InputError where the schedule does not fit the program or the model.
-    """
-    match = _EXECUTION.fullmatch(schedule)
-    if match is None:
-        if setting.machine is None:
-            raise InputError(f"no reference machine is described for {setting.name}: nothing to replay on")
-        return replay_schedule(program, setting.machine, schedule, deadline)
-    trace = _execution(program, setting, match[1], int(match[2]), deadline)
-    if trace is None:
-        raise InputError("the model has no such execution of this program")
-    return trace
-
-
-def _execution(program: Program, setting: Setting, prop: str, bound: int, deadline: Deadline) -> Trace | None:
-    """A violation as an execution that the model allows; the token says how to find it again."""
-    answer = axiomatic.check(program, setting.model, prop, deadline, bound)
-    if answer.violation is None:
-        return None
-    from ordercheck.engines.axiomatic.explain import explain
-
-    trace = explain(answer.violation.execution, setting.model, answer.violation.what)
-    return replace(trace, token=f"execution:{prop}:{bound}")
-
-
 @dataclass(slots=True)
 class _Question:
     program: Program
@@ -225,7 +152,7 @@ class _Question:
         left = self.deadline.left()
         soon = replace(self, deadline=Deadline(AT_ONCE if left is None else min(AT_ONCE, left)))
         with suppress(GaveOut, InputError):
-            shown = soon._show(self.program)
+            shown = soon._show()
             if shown is not None:
                 self.engine = "operational"
                 return self._shown(shown, {})
@@ -236,12 +163,17 @@ class _Question:
         if shown is not None:
             return shown
         try:
-            found = unbounded(self.program, self.setting.order, self.prop, self.deadline)
+            found = unbounded(self.program, self.setting.order, self.prop, self._share())
             if isinstance(found, inductive.Counterexample):
                 return self._refuted(found)
         except GaveOut as reason:
             return self.verdict(Status.UNKNOWN, reason=str(reason))
         return self._proved(found)
+
+    def _share(self) -> Deadline:
+        """The time for every size: some is left for so many rounds."""
+        left = self.deadline.left()
+        return self.deadline if left is None or self.limits.engine != "auto" else Deadline(left * SHARE)
 
     def _some_rounds(self, verdict: Verdict) -> Verdict:
         """A verdict for so many rounds of loops, where there is none for all of them."""
@@ -250,11 +182,13 @@ class _Question:
             found = inductive.rounds(self.program, self.setting.order, self.prop, bound, self.deadline)
         except GaveOut:
             return verdict
-        if found is not None:
+        if isinstance(found, inductive.Counterexample):
             shown = self._refuted(found)
             return shown if shown.status is Status.REFUTED else verdict
+        if found < bound:
+            return replace(verdict, reason=f"{verdict.reason}; it holds up to {found} of loops' rounds")
         evidence = {"exact": CUT, "unbounded": verdict.reason}
-        return self.verdict(Status.HOLDS, bound=bound, evidence=evidence)
+        return self.verdict(Status.HOLDS, bound=found, evidence=evidence)
 
     @property
     def _bound(self) -> int:
@@ -310,22 +244,18 @@ class _Question:
             raise InputError(f"cannot write the certificate: {error.strerror}", str(path)) from error
         return path
 
+    def _show(self) -> Refutation | None:
+        return show(self.program, self.setting, self.prop, self._bound, self.deadline)
+
     def _refuted(self, found: inductive.Counterexample) -> Verdict:
-        for number, params in enumerate(self._candidates(found.params)):
-            self.deadline.check()
-            program = fix_params(self.program, params)
-            shown = self._show(program)
-            if shown is None and not number:
-                shown = self._scripted(program, found)
-            if shown is not None:
-                return self._shown(shown, params)
-        place = f"{found.where}: {found.hazard}" + (f" at {found.label}" if found.label else "")
-        values = ", ".join(f"{k}={v}" for k, v in found.params.items())
-        place += f" with {values}" if values else ""
-        reason = f"a possible {place} does not replay on the reference machine"
-        if found.abstracted:
-            reason += f" (without an exact linear form: {'; '.join(found.abstracted)})"
-        return self.verdict(Status.UNKNOWN, reason=reason)
+        suspicion = Suspicion(self.program, self.setting, self.prop, found, self._bound)
+        try:
+            shown = suspicion.shown(self.deadline)
+        except GaveOut as reason:
+            return self.verdict(Status.UNKNOWN, reason=f"{suspicion}; {reason}")
+        if shown is not None:
+            return self._shown(*shown)
+        return self.verdict(Status.UNKNOWN, reason=str(suspicion))
 
     def _shown(self, shown: Refutation, params: Mapping[str, Value]) -> Verdict:
         return self.verdict(
@@ -337,37 +267,6 @@ class _Question:
             evidence={"replayed": replayed_on(self.setting)},
         )
 
-    def _show(self, program: Program) -> Refutation | None:
-        """The violation, observed: on the machine, or as an execution where the model has none."""
-        if self.setting.machine is not None:
-            return refute(program, self.setting.machine, self.prop, self.deadline)
-        trace = _execution(program, self.setting, self.prop, self._bound, self.deadline)
-        return None if trace is None else Refutation(trace, ())
-
-    def _scripted(self, program: Program, found: inductive.Counterexample) -> Refutation | None:
-        """The violation by the free choices that the solver made, on the machine."""
-        machine = self.setting.machine
-        if machine is None or len(program.threads) > 1:
-            return None
-        if found.system is None or not any(found.system.choices.values()):
-            return None
-        with suppress(GaveOut):
-            chosen = inductive.script(found.system, found.params, self.deadline)
-            return None if chosen is None else refute(program, machine, self.prop, self.deadline, chosen)
-        return None
-
-    def _candidates(self, first: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
-        """Parameter values to try: those of the solver, then small ones."""
-        yield first
-        tried = 0
-        for values in product(*(small_values(p) for p in self.program.params)):
-            params = dict(zip((p.name for p in self.program.params), values, strict=True))
-            if params != dict(first) and all(evaluate(a, params) for a in self.program.assumptions):
-                tried += 1
-                if tried > MAX_REPLAYS:
-                    return
-                yield params
-
     def _bounded(self) -> Verdict:
         bound = self._bound
         answer = axiomatic.check(self.program, self.setting.model, self.prop, self.deadline, bound)
@@ -377,7 +276,7 @@ class _Question:
                 self._second_encoding(bound)
                 evidence["cross_check"] = "integer clocks agree with vertex elimination"
             return self.verdict(Status.HOLDS, bound=bound, evidence=evidence)
-        shown = self._led(answer) or self._show(self.program)
+        shown = self._led(answer) or self._show()
         if shown is not None:
             return self._shown(shown, {})
         reason = f"found but not replayed on the reference machine: {answer.violation.what}"
@@ -444,12 +343,3 @@ class _Question:
                 "the machine's directed search finds no violation; for one thread it is not exhaustive"
             )
         return self.verdict(Status.HOLDS, evidence={"exact": "every schedule of the reference machine"})
-
-
-def small_values(param: Param) -> list[Value]:
-    """A few values to try, the smallest that the bounds allow first."""
-    if param.sort == "bool":
-        return [True, False]
-    low = param.low or 0
-    high = param.high
-    return [low + v for v in SMALL_VALUES if high is None or low + v <= high]

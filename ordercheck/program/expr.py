@@ -58,13 +58,14 @@ class Expr:
     or, not, ite, trunc (value, bits: low bits, unsigned), sext (value, bits: signed).
     """
 
-    __slots__ = ("__weakref__", "args", "name", "op", "sort", "value", "weight")
+    __slots__ = ("__weakref__", "args", "name", "names", "op", "sort", "value", "weight")
     op: str
     args: tuple[Expr, ...]
     sort: Sort
     value: Value
     name: str
     weight: int  # nodes of the expression as a tree, up to _HEAVY
+    names: tuple[str, ...] | None  # what `variables` found
 
     def __new__(
         cls, op: str, args: tuple[Expr, ...] = (), sort: Sort = "int", value: Value = 0, name: str = ""
@@ -75,6 +76,7 @@ class Expr:
             found = object.__new__(cls)
             found.op, found.args, found.sort, found.value, found.name = op, args, sort, value, name
             found.weight = min(1 + sum([a.weight for a in args]), _HEAVY)
+            found.names = None
             _interned[key] = found
         return found
 
@@ -303,9 +305,11 @@ def walk(expr: Expr) -> list[Expr]:
     return order
 
 
-def variables(expr: Expr) -> list[str]:
+def variables(expr: Expr) -> tuple[str, ...]:
     """The names of the variables of `expr`, in order of first use."""
-    return [node.name for node in walk(expr) if node.op == "var"]
+    if expr.names is None:
+        expr.names = tuple([node.name for node in walk(expr) if node.op == "var"])
+    return expr.names
 
 
 def evaluate(expr: Expr, env: Mapping[str, Value]) -> Value:

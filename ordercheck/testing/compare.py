@@ -15,7 +15,7 @@ from ordercheck.engines import axiomatic, inductive
 from ordercheck.engines.operational import explore
 from ordercheck.engines.operational.config import MachineConfig
 from ordercheck.engines.operational.replay import refute, replay
-from ordercheck.engines.verify import Setting
+from ordercheck.engines.setting import Setting
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program import Program
 from ordercheck.program.expr import Value, evaluate

@@ -23,7 +23,7 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 
-from ordercheck.engines.verify import Setting, load_model
+from ordercheck.engines.setting import Setting, load_model
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program import Program
 from ordercheck.program.show import show

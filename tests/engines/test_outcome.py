@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from ordercheck import cat
@@ -17,7 +17,7 @@ from ordercheck.engines.operational import explore
 from ordercheck.engines.operational.machine import Machine, State
 from ordercheck.engines.operational.replay import reach, replay
 from ordercheck.engines.outcome import Outcome, look_for
-from ordercheck.engines.verify import Setting, load_model
+from ordercheck.engines.setting import Setting, load_model
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program import Expr, MemoryAt, Program, ProgramBuilder, RegisterOf, Visibility, conj, var
 from ordercheck.program.expr import const
@@ -62,7 +62,10 @@ def test_every_outcome_has_a_schedule_that_does_as_its_execution(
     program = observing_everything(program)
     config = setting(name).machine
     assert config is not None
-    states = sorted(axiomatic.outcomes(program, setting(name).model, Deadline(60)).states)
+    try:
+        states = sorted(axiomatic.outcomes(program, setting(name).model, Deadline(60)).states)
+    except GaveOut:
+        reject()  # a load of too many possible values
     wanted_state = states[pick % len(states)]
     wanted = conj(*(var(str(o)) == v for o, v in zip(program.observe, wanted_state, strict=True)))
     found = ask(program, name, wanted)

@@ -11,7 +11,8 @@ import pytest
 from ordercheck.engines import axiomatic, inductive
 from ordercheck.engines.operational import explore
 from ordercheck.engines.operational.replay import refute
-from ordercheck.engines.verify import Limits, Setting, load_model, verify
+from ordercheck.engines.setting import Setting, load_model
+from ordercheck.engines.verify import Limits, verify
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import Expr, apply, const, var
 from ordercheck.program.ir import (

@@ -10,14 +10,14 @@ from typing import Any, Literal
 import pytest
 
 from ordercheck import shipped
-from ordercheck.engines import inductive
 from ordercheck.engines.drains import drain_status
+from ordercheck.engines.setting import Setting, load_model
 from ordercheck.engines.solver import run_script
-from ordercheck.engines.verify import PROPERTIES, Limits, Setting, load_model, replay, verify
+from ordercheck.engines.verify import PROPERTIES, Limits, verify
 from ordercheck.errors import Deadline, InputError
 from ordercheck.frontends.python import Family, load, parse_assumption
 from ordercheck.program import Condition, Program, ProgramBuilder, RegisterOf, Visibility, var
-from ordercheck.program.transform import assuming, fix_params
+from ordercheck.program.transform import assuming
 from ordercheck.verdict import ASSERTIONS, CONDITION, TRANSPARENCY, Status
 
 FOLDER = shipped.program_folders()["zone_device"]
@@ -200,37 +200,3 @@ def test_an_engine_that_needs_values_says_so() -> None:
 def test_unknown_models(name: str) -> None:
     with pytest.raises(InputError):
         load_model(name)
-
-
-def chooser(rounds: int) -> Program:
-    """A store is late where free choices are made in one way out of very many."""
-    p = ProgramBuilder("chooser")
-    n = p.param("n", rounds, rounds + 1)
-    memory = p.object("m", 64)
-    with p.thread() as t:
-        right = t.reg("right")
-        for k in range(6):
-            with t.if_(t.havoc(f"once{k}", 0, 1000) == 100 + k):
-                t.set(right, right + 1)
-        with t.for_("i", 0, n) as i, t.if_(t.havoc("each", 0, 1000) == 200 + i):
-            t.set(right, right + 1)
-        with t.if_(right == n + 6):
-            t.nt_store(memory, 8, 1)
-        t.publish()
-    return p.build()
-
-
-@pytest.mark.parametrize("rounds", [0, 3])
-def test_the_machine_makes_the_free_choices_that_the_solver_made(rounds: int) -> None:
-    program = chooser(rounds)
-    verdict = verify(program, setting("x86-nt"), TRANSPARENCY, Limits(), Deadline(60))
-    assert verdict.status is Status.REFUTED
-    assert verdict.trace is not None
-    shown = replay(fix_params(program, verdict.params), setting("x86-nt"), verdict.trace.token, Deadline(30))
-    assert shown.summary == verdict.trace.summary
-
-
-def test_without_the_solvers_choices_it_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inductive, "script", lambda *_: {})
-    verdict = verify(chooser(3), setting("x86-nt"), TRANSPARENCY, Limits(), Deadline(60))
-    assert verdict.status is Status.UNKNOWN

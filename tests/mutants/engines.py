@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ordercheck.cat import Model
-from ordercheck.engines.verify import Setting, load_model
+from ordercheck.engines.setting import Setting, load_model
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.testing import compare
 from tests.mutants.programs import PROGRAMS

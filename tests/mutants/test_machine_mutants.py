@@ -11,7 +11,7 @@ import pytest
 from ordercheck.engines.operational import machine
 from ordercheck.engines.operational.entry import Byte, Entry
 from ordercheck.engines.operational.machine import Cpu, Machine, State
-from ordercheck.engines.verify import load_model
+from ordercheck.engines.setting import load_model
 from ordercheck.program.ir import Fence, Instr, Rmw
 from tests.mutants.engines import noticed
 

@@ -11,7 +11,8 @@ import pytest
 from models.programs import build_ir
 from ordercheck import shipped
 from ordercheck.command.from_llvm import shipped_family
-from ordercheck.engines.verify import Limits, Setting, load_model, verify
+from ordercheck.engines.setting import Setting, load_model
+from ordercheck.engines.verify import Limits, verify
 from ordercheck.errors import Deadline
 from ordercheck.frontends.python import parse_assumption
 from ordercheck.program.transform import assuming

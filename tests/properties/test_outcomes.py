@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from ordercheck.engines.verify import load_model
+from ordercheck.engines.setting import load_model
 from ordercheck.errors import Deadline
 from ordercheck.program import Program
 from ordercheck.program.show import show

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import strategies as st
 
 from ordercheck.engines import axiomatic
-from ordercheck.engines.verify import load_model
+from ordercheck.engines.setting import load_model
 from ordercheck.errors import Deadline
 from ordercheck.program import Program
 from ordercheck.program.show import show

@@ -7,16 +7,20 @@ what holds at each loop head comes from z3's Horn solver, and is then checked by
 queries that another solver can repeat.
 """
 
-from ordercheck.engines.inductive.check import check, memo_key
+from ordercheck.engines.inductive.check import check, memo_key, search
 from ordercheck.engines.inductive.cross import CrossCheck, cross_check
 from ordercheck.engines.inductive.explain import LEGEND
+from ordercheck.engines.inductive.hunt import WORD
+from ordercheck.engines.inductive.pin import PINS, pinned
 from ordercheck.engines.inductive.result import Counterexample, Invariant, Proof
 from ordercheck.engines.inductive.rounds import ROUNDS, rounds
 from ordercheck.engines.inductive.script import Script, script
 
 __all__ = [
     "LEGEND",
+    "PINS",
     "ROUNDS",
+    "WORD",
     "Counterexample",
     "CrossCheck",
     "Invariant",
@@ -25,6 +29,8 @@ __all__ = [
     "check",
     "cross_check",
     "memo_key",
+    "pinned",
     "rounds",
     "script",
+    "search",
 ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from ordercheck.program.expr import Expr, Sort, apply, conj, const, ite, variables, walk
+from ordercheck.program.expr import Expr, apply, conj, const, ite, variables, walk
 from ordercheck.program.ir import NOWHERE, Source
 
 MAX_RUNS = 4
@@ -107,15 +107,15 @@ class Linear:
 class Arithmetic:
     """Makes expressions linear.
 
-    fresh(sort) gives a new variable of the region at hand that may have any value,
-    fresh_param() one that has the same value everywhere. facts: what holds of those
-    parameters; constants: the term that each of them stands for; abstracted: the terms of
-    addresses and conditions that had no linear form, with where they are; source: where
-    what is converted comes from.
+    fresh(sort, like) gives a new variable of the region at hand that may have any value
+    (like, optional: the register that it is for), fresh_param() one that has the same value
+    everywhere. facts: what holds of those parameters; constants: the term that each of them
+    stands for; abstracted: the terms of addresses and conditions that had no linear form,
+    with where they are; source: where what is converted comes from.
     """
 
     params: frozenset[str]
-    fresh: Callable[[Sort], Expr]
+    fresh: Callable[..., Expr]
     fresh_param: Callable[[], Expr]
     facts: list[Expr] = field(default_factory=list)
     abstracted: list[str] = field(default_factory=list)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 
 from ordercheck.engines.inductive.coarse import NOTE, coarse
 from ordercheck.engines.inductive.encode import encode
+from ordercheck.engines.inductive.hunt import hunt
 from ordercheck.engines.inductive.private import promoted
 from ordercheck.engines.inductive.profile import Profile
 from ordercheck.engines.inductive.prove import Solved, guessed, solve
@@ -15,7 +16,7 @@ from ordercheck.engines.inductive.reached import Reached
 from ordercheck.engines.inductive.refute import counterexample
 from ordercheck.engines.inductive.result import Counterexample, Proof
 from ordercheck.engines.inductive.split import reachability, tasks
-from ordercheck.engines.inductive.task import Aim, Check, System, Task
+from ordercheck.engines.inductive.task import Aim, Check, System
 from ordercheck.engines.order import Order
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Expr
@@ -24,6 +25,8 @@ from ordercheck.verdict import TRANSPARENCY
 
 LARGE = 100
 """Programs of fewer instructions are decided as they are."""
+NAMED = 4
+"""So many loops or terms are named where something gave out."""
 SOON, SHARE = 3.0, 0.1
 """Seconds, and the share of the time that is left, for a proof that looks at less."""
 
@@ -41,13 +44,20 @@ def check(program: Program, order: Order, property: str, deadline: Deadline) -> 
         return _proof(program, property, parts)
     parts = []
     for task, profile in tasks(program, order, property):
-        found = _decide(program, task, profile, deadline)
+        system = encode(program, task, profile)
+        try:
+            found = _decide(program, system, profile, deadline)
+        except GaveOut as reason:
+            raise GaveOut(f"{reason}, on {hard(system)}") from reason
         if isinstance(found, Counterexample):
             return found
         parts.append(found)
     for task in reachability(program):
         system = encode(program, task, Profile({}))
-        solved = solve(system, program.params, deadline)
+        try:
+            solved = solve(system, program.params, deadline)
+        except GaveOut as reason:
+            raise GaveOut(f"{reason}, on {hard(system)}") from reason
         if isinstance(solved, Reached):
             what = counterexample(program, system, solved, deadline)
             raise GaveOut(f"not modelled: {what.label} ({what.where})")
@@ -75,6 +85,20 @@ def _coarsely(program: Program, order: Order, property: str, deadline: Deadline)
     return None
 
 
+def search(program: Program, order: Order, property: str, deadline: Deadline) -> Counterexample | None:
+    """What `check` may find, by a short search alone, without a proof; None where it finds nothing.
+
+    Raises GaveOut where the time is over.
+    """
+    program = promoted(program, order)
+    for task, profile in tasks(program, order, property):
+        system = encode(program, replace(task, values=bool(task.object)), profile)
+        found = hunt(system, program.params, deadline)
+        if found is not None:
+            return counterexample(program, system, found, deadline)
+    return None
+
+
 def memo_key(program: Program, order: Order, property: str) -> Hashable:
     """Equal for two orders that `check` cannot tell apart on this program.
 
@@ -91,8 +115,25 @@ class _Part:
         self.solved, self.system, self.benign = solved, system, tuple(benign)
 
 
-def _decide(program: Program, task: Task, profile: Profile, deadline: Deadline) -> _Part | Counterexample:
-    system = encode(program, task, profile)
+def hard(system: System) -> str:
+    """What a system is about: the object, the loops, what has no linear form; a few of each."""
+    task = system.task
+    about = [f"a byte of {task.object}"] if task.object else [task.aim.value]
+    loops = dict.fromkeys(str(p.source) for p in system.predicates)
+    if loops:
+        about.append(f"the loops at {_some(loops)}")
+    if system.abstracted:
+        about.append(f"what has no linear form: {_some(system.abstracted)}")
+    return ", ".join(about)
+
+
+def _some(names: Collection[str]) -> str:
+    more = len(names) - NAMED
+    return "; ".join(list(names)[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _decide(program: Program, system: System, profile: Profile, deadline: Deadline) -> _Part | Counterexample:
+    task = system.task
     answer = solve(system, program.params, deadline)
     if isinstance(answer, Solved):
         return _Part(answer, system, ())

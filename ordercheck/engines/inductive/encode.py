@@ -58,9 +58,10 @@ class Names:
         self._taken.add(name)
         return name
 
-    def fresh(self, sort: Sort) -> Expr:
-        """A new variable."""
-        return var(self.unique(f"any{next(self._number)}"), sort)
+    def fresh(self, sort: Sort, like: str = "") -> Expr:
+        """A new variable, for a value of the register `like` where there is one."""
+        any_number = f"any{next(self._number)}"
+        return var(self.unique(f"{like}_{any_number}" if like else any_number), sort)
 
 
 def encode(program: Program, task: Task, profile: Profile) -> System:

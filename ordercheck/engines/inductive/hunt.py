@@ -23,6 +23,9 @@ RELAXED = 6
 SMALL = (1, 2, 3, 8)
 """How far from its lower bound each integer parameter may be."""
 
+WORD = 1 << 64
+"""What has no bound in a proof fits a machine's word all the same, if it is to happen there."""
+
 
 def hunt(
     system: System, params: tuple[Param, ...], deadline: Deadline, first: int = 0, depth: int = DEPTH
@@ -37,7 +40,7 @@ def hunt(
     limits = _Limits(system, params)
     search.add("\n".join(limits.declarations))
     for step in range(depth):
-        search.add("\n".join(unrolled.step(step)))
+        search.add("\n".join([*unrolled.step(step), *unrolled.words(step)]))
         if step < first:
             continue
         names, bad = unrolled.names(step), f"bad!{step}"
@@ -153,6 +156,16 @@ class Unrolled:
         lines.append(f"(declare-const bad!{depth} Bool)(assert (=> bad!{depth} (or {' '.join(bad)} false)))")
         return lines
 
+    def words(self, depth: int) -> list[str]:
+        """That what is chosen freely in step `depth` fits a word; and, in step 0, what the parameters are."""
+        choices = {c.value for each in self._system.choices.values() for c in each}
+        lines = [
+            _fits(_at(v, depth)) for v in (*self._state, *self._fresh) if v in choices and v.sort == "int"
+        ]
+        if not depth:
+            lines += [_fits(symbol(p.name)) for p in self._system.constants if p.sort == "int"]
+        return lines
+
     def _applied(self, index: int, rule: Rule, depth: int) -> str:
         arguments = [_at(v, depth) for v in (*self._state, *self._fresh)]
         here = f"(= pc!{depth} {number(-1 if rule.before is None else rule.before)})"
@@ -181,6 +194,10 @@ class Unrolled:
             return Reached(-1, {n: v for n, v in values.items() if n in self._constants})
         wanted = [*self._system.constants, *self._system.predicates[region].state]
         return Reached(region, {v.name: values.get(v.name, 0 if v.sort == "int" else False) for v in wanted})
+
+
+def _fits(name: str) -> str:
+    return f"(assert (< (- {WORD}) {name} {WORD}))"
 
 
 def _call(index: int, arguments: list[str]) -> str:

@@ -18,7 +18,7 @@ from ordercheck.engines.inductive.reached import Reached
 from ordercheck.engines.inductive.refute import counterexample
 from ordercheck.engines.inductive.result import Counterexample
 from ordercheck.engines.inductive.split import reachability, tasks
-from ordercheck.engines.inductive.task import System
+from ordercheck.engines.inductive.task import Aim, Task
 from ordercheck.engines.order import Order
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.ir import Program
@@ -28,41 +28,63 @@ ROUNDS = 6
 
 def rounds(
     program: Program, order: Order, property: str, bound: int, deadline: Deadline
-) -> Counterexample | None:
-    """A bad state that is reached after at most `bound` loop heads; None: there is none.
+) -> Counterexample | int:
+    """A bad state that is reached after at most `bound` loop heads, or the number of loop heads (from
+    1, at most `bound`) up to which there is none: fewer where the time is over.
 
-    Raises GaveOut where the time is over, or something nobody modelled is reached within the bound.
+    Raises GaveOut where there is no such number, or something nobody modelled is reached within it.
     """
     program = promoted(program, order)
-    for task, profile in tasks(program, order, property):
-        system = encode(program, task, profile)
-        found = _reached(system, bound, deadline)
-        if found is not None and task.object and not task.values:
-            # a store that is lost to one of the same value counts for nothing
-            system = encode(program, replace(task, values=True), profile)
-            found = _reached(system, bound, deadline)
-        if found is not None:
-            return counterexample(program, system, found, deadline)
-    for task in reachability(program):
-        system = encode(program, task, Profile({}))
-        found = _reached(system, bound, deadline)
-        if found is not None:
-            what = counterexample(program, system, found, deadline)
-            raise GaveOut(f"not modelled: {what.label} ({what.where})")
-    return None
-
-
-def _reached(system: System, bound: int, deadline: Deadline) -> Reached | None:
-    if all(rule.after is not None for rule in system.rules):
-        return None
-    unrolled = Unrolled(system)
-    search = solver.Search()
-    search.add("\n".join(unrolled.declarations))
+    searches = [_Search(program, task, profile) for task, profile in tasks(program, order, property)]
+    searches += [_Search(program, task, Profile({})) for task in reachability(program)]
+    done = 0
     for depth in range(bound + 1):
-        search.add("\n".join(unrolled.step(depth)))
-        found = search.values(unrolled.names(depth), [f"bad!{depth}"], deadline)
-        if found is not None:
-            return unrolled.reached(depth, found)
-        if not system.predicates:
+        try:
+            for search in searches:
+                found = search.at(depth, deadline)
+                if found is None:
+                    continue
+                if search.task.aim is Aim.REACH:
+                    raise GaveOut(f"not modelled: {found.label} ({found.where})")
+                return found
+        except GaveOut:
+            if not done:
+                raise
+            return done
+        done = depth
+    return bound
+
+
+class _Search:
+    """One task, followed from loop head to loop head."""
+
+    def __init__(self, program: Program, task: Task, profile: Profile) -> None:
+        self.program, self.task, self.profile = program, task, profile
+        self._begin(task)
+
+    def _begin(self, task: Task) -> None:
+        self.system = encode(self.program, task, self.profile)
+        self.unrolled = Unrolled(self.system)
+        self.search = solver.Search()
+        self.search.add("\n".join(self.unrolled.declarations))
+        self.depth = 0
+
+    def at(self, depth: int, deadline: Deadline) -> Counterexample | None:
+        """A bad state after that many loop heads; all fewer were asked about before."""
+        found = self._reached(depth, deadline)
+        if found is not None and self.task.object and not self.system.task.values:
+            # a store that is lost to one of the same value counts for nothing
+            self._begin(replace(self.task, values=True))
+            found = self._reached(depth, deadline)
+        return None if found is None else counterexample(self.program, self.system, found, deadline)
+
+    def _reached(self, depth: int, deadline: Deadline) -> Reached | None:
+        if all(rule.after is not None for rule in self.system.rules):
             return None
-    return None
+        while self.depth <= depth and (self.system.predicates or not self.depth):
+            step, self.depth = self.depth, self.depth + 1
+            self.search.add("\n".join(self.unrolled.step(step)))
+            found = self.search.values(self.unrolled.names(step), [f"bad!{step}"], deadline)
+            if found is not None:
+                return self.unrolled.reached(step, found)
+        return None

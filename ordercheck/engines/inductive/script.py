@@ -26,7 +26,7 @@ def script(system: System, params: Mapping[str, Value], deadline: Deadline) -> S
     fixed = [apply("==", c, const(params[c.name])) for c in system.constants if c.name in params]
     search.add("\n".join(f"(assert {inline(fact)})" for fact in fixed))
     for step in range(DEEP):
-        search.add("\n".join(unrolled.step(step)))
+        search.add("\n".join([*unrolled.step(step), *unrolled.words(step)]))
         found = search.values(unrolled.everything(step), [f"bad!{step}"], deadline)
         if found is not None:
             return _made(system, found, step)

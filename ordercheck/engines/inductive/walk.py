@@ -99,7 +99,7 @@ class Walker:
                     state[instr.dst] = self._exact(instr.value, state)
             case Havoc():
                 if instr.dst in self.relevant:
-                    state[instr.dst] = self._any(instr.sort, instr.low, instr.high)
+                    state[instr.dst] = self._any(instr.dst, instr.sort, instr.low, instr.high)
                     self.choices.append(Choice(instr.dst, state[instr.dst], self._guard))
             case Fence():
                 self._flush(state)
@@ -142,7 +142,7 @@ class Walker:
                 stated = substitute(instr.expect, state)
                 state[instr.dst] = apply("trunc", stated, 8 * instr.size)
             else:
-                state[instr.dst] = self._any("int", 0, (1 << (8 * instr.size)) - 1)
+                state[instr.dst] = self._any(instr.dst, "int", 0, (1 << (8 * instr.size)) - 1)
 
     def _store(self, instr: Store, state: State) -> None:
         visible = self.witness.visible(state, instr.address.object) if instr.publishes else FALSE
@@ -171,7 +171,7 @@ class Walker:
         self._flush(state)
         visible = self.witness.visible(state, instr.address.object)
         # Its operands see the old value; the register has it afterwards.
-        old = self._any("int", 0, (1 << (8 * instr.size)) - 1)
+        old = self._any(instr.dst, "int", 0, (1 << (8 * instr.size)) - 1)
         if instr.dst in self.relevant:
             state[instr.dst] = old
         seen = {**state, instr.dst: old}
@@ -212,8 +212,10 @@ class Walker:
     def _exact(self, expr: Expr, state: State) -> Expr:
         return self.arithmetic.exact(substitute(expr, state))
 
-    def _any(self, sort: Sort, low: int | None, high: int | None) -> Expr:
-        fresh = self.arithmetic.fresh(sort)
+    def _any(self, like: str, sort: Sort, low: int | None, high: int | None) -> Expr:
+        if low is not None and low == high:
+            return const(low)
+        fresh = self.arithmetic.fresh(sort, like)
         if low is not None and high is not None and low > high:
             self._guard = FALSE
             return fresh

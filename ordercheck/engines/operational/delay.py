@@ -37,15 +37,13 @@ from ordercheck.program.ir import (
 from ordercheck.verdict import ASSERTIONS
 
 MAX_STEPS = 200_000
+MAX_SCRIPTED = 20_000
+"""A script leads to its violation in far fewer."""
 MAX_CANDIDATES = 48
 MAX_CHOICES = 4
 
 Script = Mapping[str, Sequence[int]]
 """For registers that free choices set, their values in turn."""
-
-
-class TooLong(GaveOut):
-    """A run does not come to its end soon enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +90,11 @@ class Plan:
 
 @dataclass(slots=True)
 class Run:
-    """What a run showed."""
+    """What a run showed. ended: that it came to its end, or to a violation."""
 
     plan: Plan
     watch: Watch
+    ended: bool = True
     steps: list[Happened] = field(default_factory=list)
     publications: set[int] = field(default_factory=set)
     choices: list[int] = field(default_factory=list)
@@ -113,13 +112,14 @@ def run(
     plan: Plan,
     deadline: Deadline,
     script: Script | None = None,
+    most: int = MAX_STEPS,
 ) -> Run:
-    """One run under the plan, to the end or to the first violation.
+    """One run under the plan, to the end, to the first violation, or for so many steps.
 
     script: what comes before the plan's choices: values for registers, in the order of their choices.
-    Raises GaveOut where it is too long, InputError as the machine does.
+    Raises GaveOut where the time is over, InputError as the machine does.
     """
-    return _Runner(Machine(program, config), prop, plan, deadline, script or {}).run()
+    return _Runner(Machine(program, config), prop, plan, deadline, script or {}).run(most)
 
 
 class _Runner:
@@ -136,8 +136,8 @@ class _Runner:
         self.steering = steering(machine.program.threads[0])
         self.script = {register: iter(values) for register, values in script.items()}
 
-    def run(self) -> Run:
-        for count in range(MAX_STEPS):
+    def run(self, most: int) -> Run:
+        for count in range(most):
             if count % 1024 == 0:
                 self.deadline.check()
             instr = self.machine.next(self.cpu, 0)
@@ -146,7 +146,8 @@ class _Runner:
             self._execute(instr)
             self._drain(everything=False)
         else:
-            raise TooLong("the run is too long for the reference machine")
+            self.result.ended = False
+            return self.result
         if not self.state.dead:
             self._drain(everything=True)
         return self.result
@@ -278,32 +279,37 @@ def attempts(
     """Runs that may show a violation: in program order, then with each store late whose delay may do
     harm; so under each set of free choices; of those that a script leaves open, where there is one.
     """
-    if script is not None:
-        for picks in range(1 << MAX_CHOICES):
-            done = run(program, config, prop, Plan(None, picks), deadline, script)
-            yield done
-            for number in candidates(program, done):
-                deadline.check()
-                yield run(program, config, prop, Plan(number, picks, tuple(done.choices)), deadline)
-        return
-    most, picks, short = 0, 0, 0
-    while picks < 1 << most:
+    scripted, most_steps = script is not None, MAX_STEPS if script is None else MAX_SCRIPTED
+    most, picks, short = MAX_CHOICES if scripted else 0, 0, 0
+
+    def shown(plan: Plan) -> Run:
         deadline.check()
-        try:
-            done = run(program, config, prop, Plan(None, picks), deadline)
-        except TooLong:
-            # other choices may make a shorter run
-            most = MAX_CHOICES
-        else:
+        # the first run's choices, which it was given by the script, are the plan's own in the others
+        given = script if plan.held is None else None
+        return run(program, config, prop, plan, deadline, given, most_steps)
+
+    while picks < 1 << most:
+        done = shown(Plan(None, picks))
+        if done.ended:
             short += 1
             most = max(most, min(len(done.choices), MAX_CHOICES))
             yield done
-            for number in candidates(program, done):
-                deadline.check()
-                yield run(program, config, prop, Plan(number, picks), deadline)
+        else:
+            # other choices may make a shorter run
+            most = MAX_CHOICES
+        if done.ended or scripted:
+            values = tuple(done.choices) if scripted else ()
+            runs = (shown(Plan(number, picks, values)) for number in candidates(program, done))
+            yield from (_trimmed(each) for each in runs if each.ended)
         picks += 1
     if not short:
-        raise TooLong("every run is too long for the reference machine")
+        raise GaveOut("every run is too long for the reference machine")
+
+
+def _trimmed(done: Run) -> Run:
+    """The run with as many choices in its plan as it made: a token need not say more."""
+    done.plan = replace(done.plan, values=done.plan.values[: len(done.choices)])
+    return done
 
 
 def steering(thread: Thread) -> frozenset[str]:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ordercheck.engines.operational import explore
 from ordercheck.engines.operational.config import MachineConfig
-from ordercheck.engines.operational.delay import Happened, Plan, Run, Script, attempts, candidates, run
+from ordercheck.engines.operational.delay import (
+    MAX_SCRIPTED,
+    Happened,
+    Plan,
+    Run,
+    Script,
+    attempts,
+    candidates,
+    run,
+)
 from ordercheck.engines.operational.entry import Byte
 from ordercheck.engines.operational.machine import Action, Machine, State
 from ordercheck.engines.operational.narrate import describe, narrate, silent
@@ -82,13 +92,16 @@ def _token(prop: str, schedule: Sequence[Action]) -> str:
 def replay(program: Program, config: MachineConfig, schedule: str, deadline: Deadline | None = None) -> Trace:
     """The trace of a schedule that `refute` gave (its trace's token).
 
-    Raises InputError where the schedule is malformed or does not fit the program.
+    Raises InputError where the schedule is malformed or does not fit the program, GaveOut where
+    the run is too long.
     """
     deadline = deadline or Deadline()
     if match := _DELAY.fullmatch(schedule):
         held = None if match[1] == "-" else int(match[1])
         plan = Plan(held, int(match[2]), tuple(map(int, match[3].split("=")[1:])))
         shown = run(program, config, match[4], plan, deadline)
+        if shown.violation is None and not shown.ended:
+            raise GaveOut("the run is too long for the reference machine")
         if shown.violation is None:
             raise InputError("the schedule shows no violation of this program")
         return narrate(shown, schedule)
@@ -112,15 +125,23 @@ def _action(text: str) -> Action:
 
 
 def _benign(program: Program, config: MachineConfig, shown: Run, deadline: Deadline) -> tuple[str, ...]:
-    """Labels of stores that some delay loses, and none with a difference."""
+    """Labels of stores that some delay loses, and none with a difference; none where that takes long."""
     benign: set[str] = set(shown.watch.benign)
     harmed: set[str] = set(shown.watch.harmed)
     plan = shown.plan
-    for number in candidates(program, run(program, config, "", replace(plan, held=None), deadline)):
-        watch = run(program, config, "", replace(plan, held=number), deadline).watch
-        benign |= watch.benign
-        harmed |= watch.harmed
-    return tuple(sorted(label for label in benign - harmed if label))
+    numbers: list[int | None] = [None]
+    with suppress(GaveOut):
+        for number in numbers:
+            again = run(program, config, "", replace(plan, held=number), deadline, most=MAX_SCRIPTED)
+            if not again.ended:
+                return ()
+            if number is None:
+                numbers += candidates(program, again)
+            else:
+                benign |= again.watch.benign
+                harmed |= again.watch.harmed
+        return tuple(sorted(label for label in benign - harmed if label))
+    return ()
 
 
 def _refute_threads(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from ordercheck.engines.operational import explore
-from ordercheck.engines.verify import load_model
+from ordercheck.engines.setting import load_model
 from ordercheck.errors import Deadline
 from ordercheck.program import Program, ProgramBuilder, Visibility
 from ordercheck.program.expr import Expr

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from ordercheck.engines import axiomatic
 from ordercheck.engines.operational import explore
-from ordercheck.engines.verify import load_model
+from ordercheck.engines.setting import load_model
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.frontends import llvm
 from ordercheck.frontends.llvm import memory, numbers, steps, values

@@ -1,0 +1,162 @@
+"""Violations shown: what an engine suspects, observed on the reference machine, and replayed from a token."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import product
+
+from ordercheck.engines import axiomatic, inductive
+from ordercheck.engines.operational.replay import Refutation, refute
+from ordercheck.engines.operational.replay import replay as replay_schedule
+from ordercheck.engines.setting import Setting
+from ordercheck.errors import Deadline, GaveOut, InputError
+from ordercheck.program.expr import Value, evaluate
+from ordercheck.program.ir import Param, Program
+from ordercheck.program.transform import fix_params
+from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Trace
+
+SMALL_VALUES = (0, 1, 2, 3, 4, 8)
+MAX_REPLAYS = 200
+SHARE = 0.25
+"""So much of the time that is left goes into one search with other choices."""
+_EXECUTION = re.compile(rf"execution:({TRANSPARENCY}|{ASSERTIONS}):(\d{{1,6}})")
+
+
+def replayed_on(setting: Setting) -> str:
+    """What shows a refutation under this model."""
+    return "axiomatic execution" if setting.machine is None else "reference machine"
+
+
+def replay(program: Program, setting: Setting, schedule: str, deadline: Deadline) -> Trace:
+    """The trace of a schedule that a refutation gave, its parameters put in.
+
+    Raises InputError where the schedule does not fit the program or the model.
+    """
+    match = _EXECUTION.fullmatch(schedule)
+    if match is None:
+        if setting.machine is None:
+            raise InputError(f"no reference machine is described for {setting.name}: nothing to replay on")
+        return replay_schedule(program, setting.machine, schedule, deadline)
+    trace = _execution(program, setting, match[1], int(match[2]), deadline)
+    if trace is None:
+        raise InputError("the model has no such execution of this program")
+    return trace
+
+
+def show(program: Program, setting: Setting, prop: str, bound: int, deadline: Deadline) -> Refutation | None:
+    """A violation, observed: on the machine, or as an execution where the model has none.
+
+    bound: as `axiomatic.check` takes it. Raises GaveOut where something gives out.
+    """
+    if setting.machine is not None:
+        return refute(program, setting.machine, prop, deadline)
+    trace = _execution(program, setting, prop, bound, deadline)
+    return None if trace is None else Refutation(trace, ())
+
+
+def _execution(program: Program, setting: Setting, prop: str, bound: int, deadline: Deadline) -> Trace | None:
+    """A violation as an execution that the model allows; the token says how to find it again."""
+    answer = axiomatic.check(program, setting.model, prop, deadline, bound)
+    if answer.violation is None:
+        return None
+    from ordercheck.engines.axiomatic.explain import explain
+
+    trace = explain(answer.violation.execution, setting.model, answer.violation.what)
+    return replace(trace, token=f"execution:{prop}:{bound}")
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What the unbounded engine found of a program; bound: as `show` takes it."""
+
+    program: Program
+    setting: Setting
+    prop: str
+    found: inductive.Counterexample
+    bound: int
+
+    def __str__(self) -> str:
+        found = self.found
+        text = f"a possible {found.where}: {found.hazard}" + (f" at {found.label}" if found.label else "")
+        values = ", ".join(f"{k}={v}" for k, v in found.params.items())
+        text += f" with {values}" if values else ""
+        text += f" does not replay on the {replayed_on(self.setting)}"
+        if found.abstracted:
+            text += f" (without an exact linear form: {'; '.join(found.abstracted)})"
+        return text
+
+    def shown(self, deadline: Deadline) -> tuple[Refutation, Mapping[str, Value]] | None:
+        """A violation of the program, and the parameters under which it happens; None where none is found.
+
+        The solver's own choices come first, since they lead straight there: others may turn in a
+        loop for long. Raises GaveOut where the time is over.
+        """
+        first = self._scripted(self.found, deadline)
+        if first is not None:
+            return first, self.found.params
+        # what stood for a product or quotient may have had any value: is there one with a small factor?
+        for value in inductive.PINS if self.found.abstracted else ():
+            with suppress(GaveOut):
+                left = deadline.left()
+                soon = deadline if left is None else Deadline(left * SHARE)
+                found = self._pinned(value, soon)
+                again = None if found is None else self._scripted(found, soon)
+                if found is not None and again is not None:
+                    return again, found.params
+        for params in self._candidates():
+            deadline.check()
+            program = fix_params(self.program, params)
+            shown = show(program, self.setting, self.prop, self.bound, deadline)
+            if shown is not None:
+                return shown, params
+        return None
+
+    def _pinned(self, value: int, deadline: Deadline) -> inductive.Counterexample | None:
+        less = inductive.pinned(self.program, value)
+        if less is self.program:
+            return None
+        return inductive.search(less, self.setting.order, self.prop, deadline)
+
+    def _scripted(self, found: inductive.Counterexample, deadline: Deadline) -> Refutation | None:
+        """The violation by the free choices that the solver made, on the machine."""
+        machine = self.setting.machine
+        if machine is None or len(self.program.threads) > 1 or not _in_words(found.params):
+            return None
+        if found.system is None or not any(found.system.choices.values()):
+            return None
+        with suppress(GaveOut):
+            chosen = inductive.script(found.system, found.params, deadline)
+            program = fix_params(self.program, found.params)
+            return None if chosen is None else refute(program, machine, self.prop, deadline, chosen)
+        return None
+
+    def _candidates(self) -> Iterator[Mapping[str, Value]]:
+        """Parameter values to try: those of the solver, then small ones."""
+        first = self.found.params
+        if _in_words(first):
+            yield first
+        tried = 0
+        for values in product(*(small_values(p) for p in self.program.params)):
+            params = dict(zip((p.name for p in self.program.params), values, strict=True))
+            if params != dict(first) and all(evaluate(a, params) for a in self.program.assumptions):
+                tried += 1
+                if tried > MAX_REPLAYS:
+                    return
+                yield params
+
+
+def _in_words(params: Mapping[str, Value]) -> bool:
+    """Whether a machine can have such values: what has no bound in a proof has one there."""
+    return all(-inductive.WORD < int(value) < inductive.WORD for value in params.values())
+
+
+def small_values(param: Param) -> list[Value]:
+    """A few values to try, the smallest that the bounds allow first."""
+    if param.sort == "bool":
+        return [True, False]
+    low = param.low or 0
+    high = param.high
+    return [low + v for v in SMALL_VALUES if high is None or low + v <= high]

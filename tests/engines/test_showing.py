@@ -1,0 +1,146 @@
+"""What the unbounded engine suspects, shown on the machine: free choices, loops, products, words."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from ordercheck.engines import inductive
+from ordercheck.engines.setting import Setting, load_model
+from ordercheck.engines.showing import replay
+from ordercheck.engines.verify import Limits, verify
+from ordercheck.errors import Deadline
+from ordercheck.program import Program, ProgramBuilder
+from ordercheck.program.ir import Havoc
+from ordercheck.program.transform import fix_params
+from ordercheck.verdict import TRANSPARENCY, Status, Verdict
+
+
+@cache
+def setting(name: str) -> Setting:
+    return load_model(name)
+
+
+def asked(program: Program, seconds: float = 60) -> Verdict:
+    return verify(program, setting("x86-nt"), TRANSPARENCY, Limits(), Deadline(seconds))
+
+
+def refuted(program: Program) -> Verdict:
+    """The verdict, whose token was replayed."""
+    verdict = asked(program)
+    assert verdict.status is Status.REFUTED, verdict.reason
+    assert verdict.trace is not None
+    shown = replay(fix_params(program, verdict.params), setting("x86-nt"), verdict.trace.token, Deadline(30))
+    assert shown.summary == verdict.trace.summary
+    return verdict
+
+
+def chooser(rounds: int) -> Program:
+    """A store is late where free choices are made in one way out of very many."""
+    p = ProgramBuilder("chooser")
+    n = p.param("n", rounds, rounds + 1)
+    memory = p.object("m", 64)
+    with p.thread() as t:
+        right = t.reg("right")
+        for k in range(6):
+            with t.if_(t.havoc(f"once{k}", 0, 1000) == 100 + k):
+                t.set(right, right + 1)
+        with t.for_("i", 0, n) as i, t.if_(t.havoc("each", 0, 1000) == 200 + i):
+            t.set(right, right + 1)
+        with t.if_(right == n + 6):
+            t.nt_store(memory, 8, 1)
+        t.publish()
+    return p.build()
+
+
+@pytest.mark.parametrize("rounds", [0, 3])
+def test_the_machine_makes_the_free_choices_that_the_solver_made(rounds: int) -> None:
+    refuted(chooser(rounds))
+
+
+def test_without_the_solvers_choices_it_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inductive, "script", lambda *_: {})
+    assert asked(chooser(3)).status is Status.UNKNOWN
+
+
+def waiting(end: bool) -> Program:
+    """A store is late before a loop that goes on until a choice is made that nobody would guess."""
+    p = ProgramBuilder("waiting")
+    memory, flag = p.object("m", 64), p.object("flag", 8)
+    with p.thread() as t:
+        t.nt_store(memory, 8, 1)
+        with t.if_(t.havoc("first", 0, 1000) == 123):
+            t.store(flag, 8, 1)
+            t.publish("flag")
+        t.sfence()
+        going = t.reg("going", 1)
+        with t.while_(going != 0):
+            t.set(going, 1)
+            with t.if_(t.havoc("again") == 777 if end else t.havoc("again") % 2 == 5):
+                t.set(going, 0)
+    return p.build()
+
+
+@pytest.mark.parametrize("end", [True, False], ids=["ends", "endless"])
+def test_a_run_that_is_cut_shows_what_came_before(end: bool) -> None:
+    verdict = refuted(waiting(end))
+    assert verdict.seconds < 30
+
+
+def shared_out(prime: int) -> Program:
+    """A store is late where a quotient of two free choices has a certain value."""
+    p = ProgramBuilder("quotient")
+    memory = p.object("m", 64)
+    with p.thread() as t:
+        size, block = t.havoc("size", 0), t.havoc("block", 0, 1 << 32)
+        with t.if_(size // block == prime):
+            t.nt_store(memory, 8, 1)
+        t.publish()
+    return p.build()
+
+
+def test_a_quotient_is_made_by_a_small_divisor(monkeypatch: pytest.MonkeyPatch) -> None:
+    refuted(shared_out(104_729))
+    monkeypatch.setattr(inductive, "PINS", ())
+    verdict = asked(shared_out(104_723))
+    assert verdict.status is Status.UNKNOWN
+    assert "size_any1 // block_any2" in verdict.reason
+
+
+def test_pinning_only_takes_away() -> None:
+    program = shared_out(7)
+    less = inductive.pinned(program, 64)
+    choices = [i for _, _, _, i in less.instructions() if isinstance(i, Havoc)]
+    assert [(i.dst, i.low, i.high) for i in choices] == [("size", 0, None), ("block", 64, 64)]
+    plain = chooser(0)
+    assert inductive.pinned(plain, 64) is plain
+
+
+def test_no_choice_is_made_that_fits_no_word() -> None:
+    p = ProgramBuilder("too large")
+    memory = p.object("m", 64)
+    with p.thread() as t:
+        with t.if_(t.havoc("word", 0) >= 1 << 64):
+            t.nt_store(memory, 8, 1)
+        t.publish()
+    verdict = asked(p.build())
+    assert verdict.status is Status.UNKNOWN
+    assert "does not replay" in verdict.reason
+
+
+def test_what_gave_out_is_named() -> None:
+    p = ProgramBuilder("hard")
+    n = p.param("n", 0)
+    memory, other = p.object("m"), p.object("other")
+    with p.thread() as t:
+        with t.for_("i", 0, n) as i:
+            at = t.load(other + 8 * i, 8, into="at")
+            t.nt_store(memory + at * i, 8, 1)
+        t.publish()
+    verdict = asked(p.build(), 0.0)
+    assert verdict.status is Status.UNKNOWN
+    assert "time-out" in verdict.reason
+    assert re.search(r"on a byte of m, the loops at \S*/test_showing\.py:\d+,", verdict.reason)
+    assert "at_any1 * i" in verdict.reason
