@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import product, repeat
+from types import MappingProxyType
 
 from ordercheck.engines import axiomatic, inductive
 from ordercheck.engines.operational.replay import Refutation, refute
@@ -22,6 +23,7 @@ SMALL_VALUES = (0, 1, 2, 3, 4, 8)
 MAX_REPLAYS = 200
 SHARE = 0.25
 """So much of the time that is left goes into one search with other choices."""
+EMPTY: Mapping[str, int] = MappingProxyType({})
 _EXECUTION = re.compile(rf"execution:({TRANSPARENCY}|{ASSERTIONS}):(\d{{1,6}})")
 
 
@@ -102,10 +104,9 @@ class Suspicion:
             with suppress(GaveOut):
                 left = deadline.left()
                 soon = deadline if left is None else Deadline(left * SHARE)
-                found = self._pinned(value, soon)
-                again = None if found is None else self._scripted(found, soon)
-                if found is not None and again is not None:
-                    return again, found.params
+                again = self._pinned(value, soon)
+                if again is not None:
+                    return again
         for params in self._candidates():
             deadline.check()
             program = fix_params(self.program, params)
@@ -114,23 +115,32 @@ class Suspicion:
                 return shown, params
         return None
 
-    def _pinned(self, value: int, deadline: Deadline) -> inductive.Counterexample | None:
+    def _pinned(self, value: int, deadline: Deadline) -> tuple[Refutation, Mapping[str, Value]] | None:
         less = inductive.pinned(self.program, value)
-        if less is self.program:
+        if less is None:
             return None
-        return inductive.search(less, self.setting.order, self.prop, deadline)
+        found = inductive.search(less.program, self.setting.order, self.prop, deadline)
+        if found is None:
+            return None
+        found = replace(found, params={**less.params, **found.params})
+        shown = self._scripted(found, deadline, less.registers)
+        return None if shown is None else (shown, found.params)
 
-    def _scripted(self, found: inductive.Counterexample, deadline: Deadline) -> Refutation | None:
-        """The violation by the free choices that the solver made, on the machine."""
+    def _scripted(
+        self, found: inductive.Counterexample, deadline: Deadline, always: Mapping[str, int] = EMPTY
+    ) -> Refutation | None:
+        """The violation by the free choices that the solver made, on the machine; always: by these too."""
         machine = self.setting.machine
         if machine is None or len(self.program.threads) > 1 or not _in_words(found.params):
             return None
-        if found.system is None or not any(found.system.choices.values()):
+        if found.system is None or not (always or any(found.system.choices.values())):
             return None
         with suppress(GaveOut):
             chosen = inductive.script(found.system, found.params, deadline)
             program = fix_params(self.program, found.params)
-            return None if chosen is None else refute(program, machine, self.prop, deadline, chosen)
+            if chosen is not None:
+                given = {**chosen, **{register: repeat(value) for register, value in always.items()}}
+                return refute(program, machine, self.prop, deadline, given)
         return None
 
     def _candidates(self) -> Iterator[Mapping[str, Value]]:

@@ -186,7 +186,7 @@ class _Question:
             shown = self._refuted(found)
             return shown if shown.status is Status.REFUTED else verdict
         if found < bound:
-            return replace(verdict, reason=f"{verdict.reason}; it holds up to {found} of loops' rounds")
+            return replace(verdict, reason=f"{verdict.reason}; up to {found} rounds of loops, it holds")
         evidence = {"exact": CUT, "unbounded": verdict.reason}
         return self.verdict(Status.HOLDS, bound=found, evidence=evidence)
 

@@ -15,6 +15,7 @@ Level = Literal["error", "warning", "none"]
 UNKNOWN, DRAIN, EXPECTED = "unknown", "drain", "expected"
 _RULES = {ASSERTIONS: "assertion", CONDITION: CONDITION, TRANSPARENCY: TRANSPARENCY}
 MAX_STEPS = 12
+LATER = "what comes after more rounds of loops than that was not looked at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,17 @@ def finding(found: Result) -> Finding:
         at = places.known(places.named_in(verdict.reason, {}) or _begins(found))
         message = f"{verdict.property} unknown: {verdict.reason.removeprefix(f'{at}: ')}"
         return Finding("warning", UNKNOWN, message, at, found=found)
-    rounds = f" up to {verdict.bound} rounds of each loop" if verdict.bound else ""
+    reason = limited(verdict)
+    rounds = f" up to {verdict.bound} rounds of {'loops' if reason else 'each loop'}" if verdict.bound else ""
     message = f"{verdict.property} {verdict.status}{rounds}"
+    if reason:
+        message += f", not for every size: {reason}"
     return Finding("none", _RULES[verdict.property], message, places.known(_begins(found)), found=found)
+
+
+def limited(verdict: Verdict) -> str:
+    """Why what holds up to a bound is not proved for every size; empty where nobody tried to."""
+    return str(verdict.evidence.get("unbounded", "")) if verdict.status is Status.HOLDS else ""
 
 
 def _refuted(found: Result) -> Finding:

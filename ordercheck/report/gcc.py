@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ordercheck.report import places
 from ordercheck.report.data import Report
 from ordercheck.report.execution import clean
-from ordercheck.report.findings import DRAIN, Finding, findings, how_to_see, steps, subject
+from ordercheck.report.findings import DRAIN, Finding, findings, how_to_see, limited, steps, subject
 from ordercheck.verdict import Place
 
 
@@ -21,7 +21,8 @@ def render(report: Report) -> str:
 
 
 def _lines(finding: Finding) -> Iterator[str]:
-    if finding.level == "none" and finding.rule != DRAIN:
+    bounded = finding.found is not None and limited(finding.found.verdict)
+    if finding.level == "none" and finding.rule != DRAIN and not bounded:
         return
     if finding.found is not None and finding.found.expected and finding.level == "error":
         # a mistake that was seeded, and found, is nothing to mend

@@ -12,6 +12,7 @@ from pathlib import PurePath
 from ordercheck import __version__
 from ordercheck.report import trace, without
 from ordercheck.report.data import DrainResult, Report, Result
+from ordercheck.report.findings import LATER, limited
 from ordercheck.verdict import CONDITION, CUT, Status
 
 STYLES = {
@@ -108,6 +109,7 @@ def _parts(report: Report) -> list[str | _Table]:
         if found.verdict.status is Status.REFUTED:
             parts += ["", *_refuted(found)]
     parts += _unknowns(report)
+    parts += _limited(report.results)
     parts += _benign(report.results)
     parts += _notes(report.results)
     return [*parts, "", *_mismatches(report), total(report)]
@@ -230,6 +232,17 @@ def _unknowns(report: Report) -> list[str | _Table]:
         more = [f"and {len(said_of) - MAX_LINES} more"] if len(said_of) > MAX_LINES else []
         shown = said_of[:MAX_LINES] + more
         lines += ["", f"unknown: {reason}", *(f"  {what}" for what in shown)]
+    return lines
+
+
+def _limited(results: Sequence[Result]) -> list[str | _Table]:
+    """Why what holds to so many rounds was not shown for all, with what it is said of."""
+    lines: list[str | _Table] = []
+    for found in results:
+        reason = limited(found.verdict)
+        if reason:
+            what = f"{found.title}, {found.verdict.property}, {found.verdict.model}"
+            lines += ["", f"not for every size: {what}", f"  {reason}", f"  {LATER}"]
     return lines
 
 

@@ -55,7 +55,13 @@ def test_a_loop_that_waits_is_decided_up_to_a_bound(folder: Path) -> None:
     assert ran.status == 0
     assert (found["assertions"]["verdict"], found["assertions"]["engine"]) == ("holds", "axiomatic")
     assert found["assertions"]["evidence"]["unbounded"]
-    assert "holds to 3 rounds" in run(*arguments, "--bound", "3", folder=folder).out
+    text = run(*arguments, "--bound", "3", folder=folder).out
+    assert "holds to 3 rounds" in text
+    reason = found["assertions"]["evidence"]["unbounded"]
+    assert f"not for every size: waiting.py:reader, assertions, x86-nt\n  {reason}\n" in text
+    assert "what comes after more rounds" in text
+    line = next(x for x in run(*arguments, "--format", "gcc", folder=folder).out.splitlines() if reason in x)
+    assert ": note: assertions holds up to " in line
 
 
 def test_without_the_drain_the_waiting_reader_sees_old_data(folder: Path) -> None:

@@ -112,10 +112,10 @@ def test_a_quotient_is_made_by_a_small_divisor(monkeypatch: pytest.MonkeyPatch) 
 def test_pinning_only_takes_away() -> None:
     program = shared_out(7)
     less = inductive.pinned(program, 64)
-    choices = [i for _, _, _, i in less.instructions() if isinstance(i, Havoc)]
+    assert less is not None
+    choices = [i for _, _, _, i in less.program.instructions() if isinstance(i, Havoc)]
     assert [(i.dst, i.low, i.high) for i in choices] == [("size", 0, None), ("block", 64, 64)]
-    plain = chooser(0)
-    assert inductive.pinned(plain, 64) is plain
+    assert inductive.pinned(chooser(0), 64) is None
 
 
 def test_no_choice_is_made_that_fits_no_word() -> None:
@@ -144,3 +144,36 @@ def test_what_gave_out_is_named() -> None:
     assert "time-out" in verdict.reason
     assert re.search(r"on a byte of m, the loops at \S*/test_showing\.py:\d+,", verdict.reason)
     assert "at_any1 * i" in verdict.reason
+
+
+def squares(rest: int) -> Program:
+    """Squares in a loop, and a late store after one that leaves this rest when divided by 101."""
+    p = ProgramBuilder("squares")
+    memory = p.object("m", 64)
+    with p.thread() as t:
+        square, root, going = t.reg("square", 0), t.reg("root", 0), t.reg("going", 1)
+        with t.while_(going != 0):
+            t.set(going, t.havoc("more", 0))
+            t.set(square, square + 2 * root + 1)
+            t.set(root, root + 1)
+            with t.if_(square % 101 == rest):
+                t.nt_store(memory, 8, 1)
+        t.publish()
+    return p.build()
+
+
+def test_what_is_too_hard_holds_to_a_bound() -> None:
+    # 2 is no square modulo 101, which is no matter of linear arithmetic
+    verdict = asked(squares(2), 5)
+    assert (verdict.status, verdict.bound) == (Status.HOLDS, inductive.ROUNDS)
+    assert re.search(r"the loops at \S*/test_showing\.py:\d+", verdict.evidence["unbounded"])
+    # 16 is, after four rounds
+    assert asked(squares(16), 5).status is Status.REFUTED
+
+
+def test_with_too_little_time_for_the_bound_it_is_unknown() -> None:
+    program, model = squares(2), setting("x86-nt")
+    limits = Limits(bound=10_000)
+    verdict = verify(program, model, TRANSPARENCY, limits, Deadline(3))
+    assert verdict.status is Status.UNKNOWN
+    assert re.search(r"up to [1-9]\d* rounds of loops, it holds", verdict.reason)

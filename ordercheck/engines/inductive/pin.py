@@ -5,12 +5,12 @@ All that it can do, the program can do; and its products are linear. Only for re
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from ordercheck.program.expr import Expr, const, variables, walk
+from ordercheck.program.expr import Expr, Value, variables, walk
 from ordercheck.program.ir import Assign, Assume, Branch, Havoc, Instr, Load, Program, Rmw, Store
-from ordercheck.program.transform import assuming, rewrite
+from ordercheck.program.transform import fix_params, rewrite
 from ordercheck.program.wellformed import expressions
 
 PINS = (1, 64)
@@ -18,25 +18,42 @@ PINS = (1, 64)
 _NONLINEAR = frozenset({"*", "//", "%", "&", "|", "^", "<<", ">>"})
 
 
-def pinned(program: Program, value: int) -> Program:
-    """The program with that value, where it is within bounds, for one operand of each nonlinear term.
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The program that can do less, and what the parameters and registers that it lost are."""
 
-    The same program where there is nothing to pin.
+    program: Program
+    params: Mapping[str, Value]
+    registers: Mapping[str, int]
+
+
+def pinned(program: Program, value: int) -> Pinned | None:
+    """That value, where it is within bounds, for one operand of each nonlinear term.
+
+    None where there is nothing to pin.
     """
     names = _factors(program)
-    if not names:
-        return program
+    params = {p.name: _within(value, p.low, p.high) for p in program.params if p.name in names}
+    choices: dict[str, set[int]] = {}
+    for _, _, _, instr in program.instructions():
+        if isinstance(instr, Havoc) and instr.sort == "int" and instr.dst in names:
+            choices.setdefault(instr.dst, set()).add(_within(value, instr.low, instr.high))
+    # a register stays what it is between loops, too: it is replaced where it stands
+    registers = {name: values.pop() for name, values in choices.items() if len(values) == 1}
+    if not params and not registers:
+        return None
 
     def change(instr: Instr) -> tuple[Instr, ...]:
-        if isinstance(instr, Havoc) and instr.sort == "int" and instr.dst in names:
-            within = value if instr.low is None else max(value, instr.low)
-            within = within if instr.high is None else min(within, instr.high)
-            return (replace(instr, low=within, high=within),)
+        if isinstance(instr, Havoc) and instr.dst in registers:
+            return (replace(instr, low=registers[instr.dst], high=registers[instr.dst]),)
         return (instr,)
 
-    less = rewrite(program, change)
-    fixed = [p.expr == const(value) for p in program.params if p.name in names and p.sort == "int"]
-    return assuming(less, *fixed)
+    return Pinned(fix_params(rewrite(program, change), {**params, **registers}), params, registers)
+
+
+def _within(value: int, low: int | None, high: int | None) -> int:
+    value = value if low is None else max(value, low)
+    return value if high is None else min(value, high)
 
 
 def _factors(program: Program) -> set[str]:

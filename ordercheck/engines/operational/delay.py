@@ -6,7 +6,7 @@ in program order; whether delaying it does harm is what the machine shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ordercheck.engines.operational.config import MachineConfig
@@ -42,7 +42,7 @@ MAX_SCRIPTED = 20_000
 MAX_CANDIDATES = 48
 MAX_CHOICES = 4
 
-Script = Mapping[str, Sequence[int]]
+Script = Mapping[str, Iterable[int]]
 """For registers that free choices set, their values in turn."""
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ordercheck.frontends.llvm import numbers
 from ordercheck.frontends.llvm.flat import Step
 from ordercheck.frontends.llvm.ir import GlobalRef, IntType
+from ordercheck.frontends.llvm.kinds import Made, Parts
 from ordercheck.frontends.llvm.numbers import Num
-from ordercheck.frontends.llvm.values import Made, Parts, Values
+from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import apply, const, ite
 
 _SMALLER = {"umin": ("ult", 0), "umax": ("ugt", 0), "smin": ("slt", 0), "smax": ("sgt", 0)}

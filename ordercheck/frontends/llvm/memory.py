@@ -9,9 +9,10 @@ from ordercheck.frontends.llvm.bases import COMPUTED, NULL, Base, Bases
 from ordercheck.frontends.llvm.constants import alignments, divisor
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
+from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.plan import Plan
-from ordercheck.frontends.llvm.values import TRUE, Made, Pointer, Values, Way, distance
+from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import (
     DOUBT,

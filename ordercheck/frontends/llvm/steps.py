@@ -31,10 +31,13 @@ from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Key, Ref, Step
 from ordercheck.frontends.llvm.intrinsics import intrinsic
 from ordercheck.frontends.llvm.ir import Int, IntType, PtrType, StructType, Type
+from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.operations import define
+from ordercheck.frontends.llvm.registers import Registers, put, variable
 from ordercheck.frontends.llvm.slots import slots
-from ordercheck.frontends.llvm.values import TRUE, Made, Parts, PhiRegisters, Pointer, Values, Way, distance
+from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import (
     MFENCE,
@@ -66,14 +69,14 @@ class Steps:
         self.assumptions, self.called, self.publish = assumptions, called, publish
         self.unknown: list[str] = []
         self.slots = slots(values.flat)
-        self._held: dict[Key, tuple[PhiRegisters | None, Made]] = {}
+        self._held: dict[Key, tuple[Registers | None, Made]] = {}
 
     def step(self, step: Step) -> None:
         """Any step but a terminator."""
         maker = _STEPS.get(step.instr.op)
         if maker is not None:
             maker(self, step)
-        elif not self.values.define(step):
+        elif not define(self.values, step):
             self._not_modelled(step, f"the instruction {step.instr.op}")
 
     def _not_modelled(self, step: Step, what: str) -> None:
@@ -96,7 +99,7 @@ class Steps:
         of = self.slots.get(step.key)
         if of is not None:
             bases = tuple(self.values.bases.through(self.values.bases.local(step), 0))
-            registers, made = self.values.variable(step.instr.name, of, bases)
+            registers, made = variable(self.values, step.instr.name, of, bases)
             self._held[step.key] = registers, made
             return
         base = self.values.bases.local(step)
@@ -126,7 +129,9 @@ class Steps:
         held = self._slot(address)
         if held is not None:
             if held[0] is not None:
-                for register, new in self.values.put(held[0], self.values.of(value), self.values.bits(value)):
+                for register, new in put(
+                    self.values, held[0], self.values.of(value), self.values.bits(value)
+                ):
                     self.emit.set(register, new)
             return
         size = self._bits(step, getattr(value.value, "type", PtrType())) // 8
@@ -144,20 +149,20 @@ class Steps:
         if instr.ordering == "release" and not self.publish:
             self.memory.hand_over(pointer)
 
-    def _slot(self, address: Ref) -> tuple[PhiRegisters | None, Made] | None:
+    def _slot(self, address: Ref) -> tuple[Registers | None, Made] | None:
         ref = self.values.flat.resolve(address)
         return self._held.get((ref.frame.number, getattr(ref.value, "name", "")))
 
-    def _copy(self, step: Step, registers: PhiRegisters | None, made: Made) -> None:
+    def _copy(self, step: Step, registers: Registers | None, made: Made) -> None:
         """The value of a slot now: what it holds later is another."""
         instr = step.instr
         if registers is None:
             self.values.made[step.key] = made
             return
-        copies, copy = self.values.variable(instr.name, instr.type, registers.bases)
+        copies, copy = variable(self.values, instr.name, instr.type, registers.bases)
         assert copies is not None
         bits = made.bits if isinstance(made, Num) else 64
-        for register, value in self.values.put(copies, made, bits):
+        for register, value in put(self.values, copies, made, bits):
             self.emit.set(register, value)
         self.values.made[step.key] = copy
 

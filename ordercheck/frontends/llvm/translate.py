@@ -21,6 +21,7 @@ from ordercheck.frontends.llvm.flat import Flat, Step, flatten
 from ordercheck.frontends.llvm.ir import Function
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.module import Module
+from ordercheck.frontends.llvm.phis import Phis
 from ordercheck.frontends.llvm.plan import plan
 from ordercheck.frontends.llvm.prune import pruned
 from ordercheck.frontends.llvm.statics import Statics
@@ -93,6 +94,7 @@ class _Translator:
         if self.plan.held:
             self.assumptions.use("stack", *sorted(b.name for b in self.plan.held))
         self.values = Values(flat, code, self.bases, self.emit, self.assumptions)
+        self.phis = Phis(self.values)
         self.memory = Memory(self.emit, self.values, self.bases, self.plan, self.assumptions, self._visible)
         self.steps = Steps(
             self.emit,
@@ -127,7 +129,7 @@ class _Translator:
         first = {block: self.emit.new(self.flat.blocks[block].label) for block in order}
         for block in order:
             for phi in self.flat.blocks[block].phis:
-                self.values.declare(phi)
+                self.phis.declare(phi)
         for block in order:
             self.emit.go_on(first[block])
             self._block(block, first)
@@ -154,7 +156,7 @@ class _Translator:
         here = self.emit.here
         edge = self.emit.new("edge")
         self.emit.go_on(edge)
-        pairs = [pair for phi in phis for pair in self.values.assignments(phi, number)]
+        pairs = [pair for phi in phis for pair in self.phis.assignments(phi, number)]
         for register, value in _in_turn(pairs, self.emit):
             self.emit.set(register, value)
         self.emit.goto(first[target])

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-
 from ordercheck.frontends.llvm import numbers
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import COMPUTED, NULL, UNKNOWN_OFFSET, Base, Bases, Places
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.emit import Emitter
-from ordercheck.frontends.llvm.flat import Flat, Key, Phi, Ref, Step
+from ordercheck.frontends.llvm.flat import Flat, Key, Ref
 from ordercheck.frontends.llvm.ir import (
     Aggregate,
     Constant,
@@ -23,61 +20,21 @@ from ordercheck.frontends.llvm.ir import (
     StructType,
     Type,
     Value,
-    VectorType,
 )
+from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance, resized
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.program.expr import Expr, apply, const, ite
-from ordercheck.record import record
 
 ADDRESS_BITS = 64
-TRUE, FALSE = const(True), const(False)
-
-
-@record(frozen=True, slots=True)
-class Way:
-    """Where a pointer points where `guard` holds: `offset` bytes into `base`."""
-
-    guard: Expr
-    base: Base
-    offset: Expr
-
-
-@record(frozen=True, slots=True)
-class Pointer:
-    """A pointer: the first way whose guard holds; none: an address that is not followed."""
-
-    ways: tuple[Way, ...]
-
-
-@record(frozen=True, slots=True)
-class Parts:
-    """A structure, element by element."""
-
-    elements: tuple[Made, ...]
-
-
-Made = Num | Expr | Pointer | Parts
-"""A value: a number (also of vectors and floats, as their bits), a truth value, a pointer, a structure."""
-
-
-@dataclass(frozen=True, slots=True)
-class PhiRegisters:
-    """The registers of a phi: its value, and for a pointer of several bases which of them."""
-
-    value: Expr
-    which: Expr | None
-    bases: tuple[Base, ...]
-    signed: bool
 
 
 class Values:
-    """Values by where they are made. `define` is called once for each step, in order."""
+    """Values by where they are made; `made` grows step by step, in order."""
 
     def __init__(self, flat: Flat, code: Code, bases: Bases, emit: Emitter, assumptions: Assumptions) -> None:
         self.flat, self.code, self.bases, self.emit = flat, code, bases, emit
         self.assumptions = assumptions
         self.made: dict[Key, Made] = {}
-        self.phis: dict[Key, PhiRegisters] = {}
         self._addresses: dict[Base, Expr] = {}
         self._arguments: dict[str, Made] = {}
         self.rules = numbers.Rules(
@@ -250,15 +207,15 @@ class Values:
     def _constant_expression(self, ref: Ref, value: ConstantExpr) -> Made:
         operands = [Ref(ref.frame, v) for v in value.operands]
         if value.op == "getelementptr" and value.source_type is not None:
-            return self._moved(operands[0], value.source_type, value.operands[1:])
+            return self.moved(operands[0], value.source_type, value.operands[1:])
         if value.op in ("bitcast", "addrspacecast"):
             return self.of(operands[0])
         if value.op in ("ptrtoint", "ptrtoaddr"):
-            return self._resized(self.number(operands[0]), self.bits(ref))
+            return resized(self.number(operands[0]), self.bits(ref))
         if value.op == "inttoptr":
-            return self._from_number(ref, operands[0])
+            return self.from_number(ref, operands[0])
         if value.op == "trunc":
-            return self._resized(self.number(operands[0]), self.bits(ref))
+            return resized(self.number(operands[0]), self.bits(ref))
         if len(operands) == 2:
             a, b = map(self.number, operands)
             found = self.rules.binary(value.op, a, b, frozenset())
@@ -266,97 +223,10 @@ class Values:
                 return found
         return self.unknown(value.type, "constant")
 
-    # instructions
+    # addresses
 
-    def define(self, step: Step) -> bool:
-        """Makes the value of a step that touches no memory; False where it is not one of those."""
-        maker = _MAKERS.get(step.instr.op)
-        if maker is None and step.instr.op not in _OPAQUE:
-            return False
-        made = None if maker is None else maker(self, step)
-        if made is None:
-            made = self.unknown(step.instr.type, step.instr.name)
-        self.made[step.key] = made
-        return True
-
-    def _binary(self, step: Step) -> Made | None:
-        one, other = (step.ref(v) for v in step.instr.operands)
-        op, of = step.instr.op, step.instr.type
-        if of == IntType(1):
-            a, b = self.truth(one), self.truth(other)
-            if op in ("and", "mul"):
-                return apply("and", a, b)
-            if op == "or":
-                return apply("or", a, b)
-            if op not in ("xor", "add", "sub"):
-                return None
-            for truth, rest in ((a, b), (b, a)):
-                if truth.op == "const":
-                    return apply("not", rest) if truth.value else rest
-            return apply("!=", ite(a, 1, 0), ite(b, 1, 0))
-        if not isinstance(of, IntType):
-            return None
-        return self.rules.binary(op, self.number(one), self.number(other), step.instr.flags)
-
-    def _icmp(self, step: Step) -> Made | None:
-        one, other = (step.ref(v) for v in step.instr.operands)
-        if isinstance(step.instr.type, VectorType):
-            return None
-        left, right = self.of(one), self.of(other)
-        same = self._same_base(left, right)
-        if same is not None and step.instr.predicate[0] != "s":
-            a, b = same
-            if step.instr.predicate in ("eq", "ne"):
-                return apply("==" if step.instr.predicate == "eq" else "!=", a, b)
-            op = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}[step.instr.predicate[1:]]
-            return apply(op, a, b)
-        return numbers.compare(step.instr.predicate, self.number(one), self.number(other))
-
-    @staticmethod
-    def _same_base(left: Made, right: Made) -> tuple[Expr, Expr] | None:
-        """The offsets of two pointers into one base."""
-        if not isinstance(left, Pointer) or not isinstance(right, Pointer):
-            return None
-        if len(left.ways) != 1 or len(right.ways) != 1 or left.ways[0].base != right.ways[0].base:
-            return None
-        return left.ways[0].offset, right.ways[0].offset
-
-    def _select(self, step: Step) -> Made | None:
-        condition, then, other = (step.ref(v) for v in step.instr.operands)
-        if not isinstance(getattr(condition.value, "type", None), IntType):
-            return None
-        return self.chosen(self.truth(condition), self.of(then), self.of(other))
-
-    def chosen(self, condition: Expr, then: Made, other: Made) -> Made | None:
-        """One or the other value; None where they are of different kinds."""
-        if isinstance(then, Num) and isinstance(other, Num):
-            top = max(then.top, other.top)
-            if then.has_unsigned and other.has_unsigned:
-                return Num(then.bits, ite(condition, then.unsigned, other.unsigned), top=top)
-            return Num(then.bits, None, ite(condition, then.signed, other.signed), top)
-        if isinstance(then, Pointer) and isinstance(other, Pointer):
-            if not then.ways or not other.ways:
-                return Pointer(())
-            return self._merged_ways(condition, then, other)
-        if isinstance(then, Expr) and isinstance(other, Expr):
-            return ite(condition, then, other)
-        return None
-
-    @staticmethod
-    def _merged_ways(condition: Expr, then: Pointer, other: Pointer) -> Pointer:
-        if len(then.ways) == 1 and len(other.ways) == 1 and then.ways[0].base == other.ways[0].base:
-            offset = ite(condition, then.ways[0].offset, other.ways[0].offset)
-            return Pointer((Way(TRUE, then.ways[0].base, offset),))
-        ways = [Way(apply("and", condition, w.guard), w.base, w.offset) for w in then.ways]
-        return Pointer((*ways, *other.ways))
-
-    def _gep(self, step: Step) -> Made | None:
-        instr = step.instr
-        if instr.source_type is None or isinstance(instr.type, VectorType):
-            return None
-        return self._moved(step.ref(instr.operands[0]), instr.source_type, instr.operands[1:])
-
-    def _moved(self, start: Ref, source: Type, indices: tuple[Value, ...]) -> Made:
+    def moved(self, start: Ref, source: Type, indices: tuple[Value, ...]) -> Made:
+        """Where a pointer points after steps by these indices through a type."""
         pointer = self.pointer(start)
         constant, rest = self.code.steps(start.frame.module, source, indices)
         distance: Expr = const(constant)
@@ -371,65 +241,8 @@ class Values:
         self._assume(apply("<", number.unsigned, 1 << (ADDRESS_BITS - 1)))
         return apply("*", number.unsigned, stride)
 
-    def _cast(self, step: Step) -> Made | None:
-        return self.of(step.ref(step.instr.operands[0]))
-
-    def _bitcast(self, step: Step) -> Made | None:
-        made = self.of(step.ref(step.instr.operands[0]))
-        to = step.instr.type
-        if isinstance(made, Pointer) or isinstance(to, PtrType):
-            return made if isinstance(made, Pointer) and isinstance(to, PtrType) else None
-        if isinstance(to, IntType) and to.bits == 1:
-            return None
-        return self.as_number(made, self.bits_of(step.ref(step.instr.operands[0]), to))
-
-    def _widen(self, step: Step) -> Made | None:
-        of = step.instr.type
-        if not isinstance(of, IntType):
-            return None
-        return numbers.widened(step.instr.op, self._wide(step), of.bits)
-
-    def _wide(self, step: Step) -> Num:
-        made = self.of(step.ref(step.instr.operands[0]))
-        if isinstance(made, Expr) and step.instr.op == "sext":
-            return Num(1, None, ite(made, -1, 0))
-        return self.as_number(made, self.bits(step.ref(step.instr.operands[0])))
-
-    def _trunc(self, step: Step) -> Made | None:
-        of = step.instr.type
-        if not isinstance(of, IntType):
-            return None
-        number = self.number(step.ref(step.instr.operands[0]))
-        if of.bits == 1:
-            return apply("!=", apply("%", number.unsigned, 2), 0)
-        if number.has_signed and not number.has_unsigned and "nsw" in step.instr.flags:
-            return Num(of.bits, None, number.signed)
-        if "nuw" in step.instr.flags and self.rules.flags:
-            return Num(of.bits, number.unsigned)
-        return numbers.narrowed(number, of.bits)
-
-    def _ptrtoint(self, step: Step) -> Made | None:
-        of = step.instr.type
-        if not isinstance(of, IntType):
-            return None
-        return self._resized(self.number(step.ref(step.instr.operands[0])), of.bits)
-
-    @staticmethod
-    def _resized(number: Num, bits: int) -> Made:
-        if bits == 1:
-            return apply("!=", apply("%", number.unsigned, 2), 0)
-        return (
-            numbers.narrowed(number, bits)
-            if bits < number.bits
-            else Num(bits, number.unsigned, top=number.top)
-        )
-
-    def _inttoptr(self, step: Step) -> Made | None:
-        return self._from_number(
-            Ref(step.frame, Local(step.instr.name, step.instr.type)), step.ref(step.instr.operands[0])
-        )
-
-    def _from_number(self, pointer: Ref, number: Ref) -> Made:
+    def from_number(self, pointer: Ref, number: Ref) -> Made:
+        """A number as the pointer that it is converted to."""
         if isinstance(pointer.value, ConstantExpr):
             return self._absolute(number)
         places = [b for b in self.bases.of(pointer).places if b is not NULL]
@@ -444,163 +257,3 @@ class Values:
         if isinstance(made, Num) and made.constant == 0:
             return Pointer((Way(TRUE, NULL, const(0)),))
         return Pointer(())
-
-    def _extract(self, step: Step) -> Made | None:
-        made: Made = self.of(step.ref(step.instr.operands[0]))
-        for index in step.instr.indices:
-            if not isinstance(made, Parts) or index >= len(made.elements):
-                return None
-            made = made.elements[index]
-        return made
-
-    def _insert(self, step: Step) -> Made | None:
-        whole, part = (step.ref(v) for v in step.instr.operands)
-        if len(step.instr.indices) != 1 or not isinstance(step.instr.type, StructType):
-            return None
-        made = self.of(whole)
-        if not isinstance(made, Parts):
-            return None
-        elements = list(made.elements)
-        elements[step.instr.indices[0]] = self.of(part)
-        return Parts(tuple(elements))
-
-    # phis
-
-    def declare(self, phi: Phi) -> None:
-        """Makes the registers of a phi."""
-        of, name = phi.like.type, phi.like.name
-        if isinstance(of, StructType):
-            return
-        signed = isinstance(of, IntType) and any(self._may_be_negative(r) for r in phi.incoming.values())
-        registers, made = self.variable(name, of, tuple(self.bases.at(phi.key).places))
-        if isinstance(made, Num) and registers is not None:
-            if signed:
-                registers, made = replace(registers, signed=True), Num(made.bits, None, registers.value)
-            else:
-                made = Num(made.bits, registers.value, top=self._top(phi))
-        self.made[phi.key] = made
-        if registers is not None:
-            self.phis[phi.key] = registers
-
-    def _pointer_registers(self, name: str, bases: tuple[Base, ...]) -> tuple[PhiRegisters | None, Made]:
-        if not bases or COMPUTED in bases:
-            return None, Pointer(())
-        register = self.emit.register(name)
-        if len(bases) == 1:
-            return PhiRegisters(register, None, bases, False), Pointer((Way(TRUE, bases[0], register),))
-        which = self.emit.register(f"{name}.base")
-        ways = tuple(Way(apply("==", which, i), b, register) for i, b in enumerate(bases))
-        return PhiRegisters(register, which, bases, False), Pointer(ways)
-
-    def _may_be_negative(self, ref: Ref) -> bool:
-        """Whether a value is better kept in its signed form (a matter of form, not of truth)."""
-        ref = self.flat.resolve(ref)
-        value = ref.value
-        if isinstance(value, Int):
-            return value.type.bits > 1 and bool(value.value >> (value.type.bits - 1))
-        found = self._definition(ref)
-        if found is None:
-            return False
-        flags = found.instr.flags
-        if found.instr.op in ("add", "sub", "mul", "shl"):
-            return "nsw" in flags and "nuw" not in flags
-        return found.instr.op in ("sext", "ashr", "sdiv", "srem")
-
-    def _definition(self, ref: Ref) -> Step | None:
-        if not isinstance(ref.value, Local):
-            return None
-        if not hasattr(self, "_steps"):
-            self._steps = {s.key: s for s in self.flat.steps() if s.instr.name}
-        return self._steps.get((ref.frame.number, ref.value.name))
-
-    def _top(self, phi: Phi) -> int | None:
-        """An upper bound from constants alone."""
-        tops = [
-            r.value.value if isinstance(r.value, Int) else None
-            for r in map(self.flat.resolve, phi.incoming.values())
-        ]
-        return None if None in tops else max(t for t in tops if t is not None)
-
-    def variable(self, name: str, of: Type, bases: tuple[Base, ...]) -> tuple[PhiRegisters | None, Made]:
-        """Registers that hold a value of that type, and the value that they hold."""
-        if isinstance(of, PtrType):
-            return self._pointer_registers(name, bases)
-        if of == IntType(1):
-            register = self.emit.register(name, "bool")
-            return PhiRegisters(register, None, (), False), register
-        bits = of.bits if isinstance(of, IntType) else 8 * self.flat.entry.module.layout.size(of)
-        register = self.emit.register(name)
-        return PhiRegisters(register, None, (), False), Num(bits, register)
-
-    def put(self, registers: PhiRegisters, made: Made, bits: int) -> list[tuple[Expr, Expr]]:
-        """What registers become when they are to hold a value."""
-        if registers.bases:
-            return self._pointer_assignments(registers, made)
-        if registers.value.sort == "bool":
-            return [(registers.value, made if isinstance(made, Expr) else self.emit.any("any", 1))]
-        number = self.as_number(made, bits)
-        return [(registers.value, number.signed if registers.signed else number.unsigned)]
-
-    def assignments(self, phi: Phi, block: int) -> list[tuple[Expr, Expr]]:
-        """What the registers of a phi become where control comes from that block."""
-        registers, ref = self.phis.get(phi.key), phi.incoming.get(block)
-        if registers is None or ref is None:
-            return []
-        kind = self.made[phi.key]
-        return self.put(registers, self.of(ref), kind.bits if isinstance(kind, Num) else ADDRESS_BITS)
-
-    def _pointer_assignments(self, registers: PhiRegisters, made: Made) -> list[tuple[Expr, Expr]]:
-        if not isinstance(made, Pointer) or not made.ways:
-            found = [(registers.value, self.emit.anywhere("any"))]
-            if registers.which is not None:
-                found.append((registers.which, self.emit.one_of("any", len(registers.bases))))
-            return found
-        offset = which_one = None
-        for way in reversed(made.ways):
-            index = const(registers.bases.index(way.base) if way.base in registers.bases else 0)
-            offset = way.offset if offset is None else ite(way.guard, way.offset, offset)
-            which_one = index if which_one is None else ite(way.guard, index, which_one)
-        assert offset is not None and which_one is not None
-        found = [(registers.value, offset)]
-        if registers.which is not None:
-            found.append((registers.which, which_one))
-        return found
-
-
-def distance(value: Expr, start: Expr) -> Expr:
-    """value - start, where start is one of the terms of a sum without a difference."""
-    if value is start:
-        return const(0)
-    if value.op == "+":
-        for one, other in (value.args, value.args[::-1]):
-            rest = distance(one, start)
-            if rest.op != "-" or rest.args[1] is not start:
-                return apply("+", rest, other)
-    return apply("-", value, start)
-
-
-_BINARY = ("add", "sub", "mul", "shl", "lshr", "ashr", "udiv", "urem", "sdiv", "srem", "and", "or", "xor")
-_MAKERS: dict[str, Callable[[Values, Step], Made | None]] = {
-    **dict.fromkeys(_BINARY, Values._binary),
-    "icmp": Values._icmp,
-    "select": Values._select,
-    "getelementptr": Values._gep,
-    "freeze": Values._cast,
-    "addrspacecast": Values._cast,
-    "bitcast": Values._bitcast,
-    "zext": Values._widen,
-    "sext": Values._widen,
-    "trunc": Values._trunc,
-    "ptrtoint": Values._ptrtoint,
-    "ptrtoaddr": Values._ptrtoint,
-    "inttoptr": Values._inttoptr,
-    "extractvalue": Values._extract,
-    "insertvalue": Values._insert,
-}
-_OPAQUE = frozenset(
-    (
-        *("fadd", "fsub", "fmul", "fdiv", "frem", "fneg", "fcmp", "fptrunc", "fpext", "fptoui", "fptosi"),
-        *("uitofp", "sitofp", "extractelement", "insertelement", "shufflevector", "landingpad"),
-    )
-)
-"""What touches no memory and whose result is not followed."""

@@ -28,7 +28,7 @@ from ordercheck.engines.operational import explore
 from ordercheck.engines.setting import load_model
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.frontends import llvm
-from ordercheck.frontends.llvm import memory, numbers, steps, values
+from ordercheck.frontends.llvm import kinds, memory, numbers, steps, values
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.program import Program, Visibility
 from ordercheck.program.expr import Value, apply, const
@@ -353,7 +353,7 @@ def _zero_extended(original: Any) -> Any:
 
 
 def _other_arm(original: Any) -> Any:
-    return lambda self, condition, then, other: original(self, condition, other, then)
+    return lambda condition, then, other: original(condition, other, then)
 
 
 def _in_a_row(original: Any) -> Any:
@@ -373,7 +373,7 @@ MISTAKES: dict[str, tuple[Any, str, Any]] = {
     "an index too far": (values.Values, "_index", _further),
     "signed comparisons unsigned": (numbers, "compare", _unsigned),
     "sign bits lost": (numbers, "widened", _zero_extended),
-    "the other arm of a select": (values.Values, "chosen", _other_arm),
+    "the other arm of a select": (kinds, "chosen", _other_arm),
     "sums are differences": (numbers, "_RULES", lambda rules: {**rules, "add": rules["sub"]}),
 }
 

@@ -1,0 +1,177 @@
+"""What an instruction that touches no memory makes of its operands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ordercheck.frontends.llvm import kinds, numbers
+from ordercheck.frontends.llvm.flat import Ref, Step
+from ordercheck.frontends.llvm.ir import IntType, Local, PtrType, StructType, VectorType
+from ordercheck.frontends.llvm.kinds import Made, Parts, Pointer
+from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.values import Values
+from ordercheck.program.expr import Expr, apply, ite
+
+
+def define(values: Values, step: Step) -> bool:
+    """Makes the value of a step that touches no memory; False where it is not one of those."""
+    maker = _MAKERS.get(step.instr.op)
+    if maker is None and step.instr.op not in _OPAQUE:
+        return False
+    made = None if maker is None else maker(values, step)
+    if made is None:
+        made = values.unknown(step.instr.type, step.instr.name)
+    values.made[step.key] = made
+    return True
+
+
+def _binary(values: Values, step: Step) -> Made | None:
+    one, other = (step.ref(v) for v in step.instr.operands)
+    op, of = step.instr.op, step.instr.type
+    if of == IntType(1):
+        a, b = values.truth(one), values.truth(other)
+        if op in ("and", "mul"):
+            return apply("and", a, b)
+        if op == "or":
+            return apply("or", a, b)
+        if op not in ("xor", "add", "sub"):
+            return None
+        for truth, rest in ((a, b), (b, a)):
+            if truth.op == "const":
+                return apply("not", rest) if truth.value else rest
+        return apply("!=", ite(a, 1, 0), ite(b, 1, 0))
+    if not isinstance(of, IntType):
+        return None
+    return values.rules.binary(op, values.number(one), values.number(other), step.instr.flags)
+
+
+def _icmp(values: Values, step: Step) -> Made | None:
+    one, other = (step.ref(v) for v in step.instr.operands)
+    if isinstance(step.instr.type, VectorType):
+        return None
+    left, right = values.of(one), values.of(other)
+    same = kinds.same_base(left, right)
+    if same is not None and step.instr.predicate[0] != "s":
+        a, b = same
+        if step.instr.predicate in ("eq", "ne"):
+            return apply("==" if step.instr.predicate == "eq" else "!=", a, b)
+        op = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}[step.instr.predicate[1:]]
+        return apply(op, a, b)
+    return numbers.compare(step.instr.predicate, values.number(one), values.number(other))
+
+
+def _select(values: Values, step: Step) -> Made | None:
+    condition, then, other = (step.ref(v) for v in step.instr.operands)
+    if not isinstance(getattr(condition.value, "type", None), IntType):
+        return None
+    return kinds.chosen(values.truth(condition), values.of(then), values.of(other))
+
+
+def _gep(values: Values, step: Step) -> Made | None:
+    instr = step.instr
+    if instr.source_type is None or isinstance(instr.type, VectorType):
+        return None
+    return values.moved(step.ref(instr.operands[0]), instr.source_type, instr.operands[1:])
+
+
+def _cast(values: Values, step: Step) -> Made | None:
+    return values.of(step.ref(step.instr.operands[0]))
+
+
+def _bitcast(values: Values, step: Step) -> Made | None:
+    made = values.of(step.ref(step.instr.operands[0]))
+    to = step.instr.type
+    if isinstance(made, Pointer) or isinstance(to, PtrType):
+        return made if isinstance(made, Pointer) and isinstance(to, PtrType) else None
+    if isinstance(to, IntType) and to.bits == 1:
+        return None
+    return values.as_number(made, values.bits_of(step.ref(step.instr.operands[0]), to))
+
+
+def _widen(values: Values, step: Step) -> Made | None:
+    of = step.instr.type
+    if not isinstance(of, IntType):
+        return None
+    return numbers.widened(step.instr.op, _wide(values, step), of.bits)
+
+
+def _wide(values: Values, step: Step) -> Num:
+    made = values.of(step.ref(step.instr.operands[0]))
+    if isinstance(made, Expr) and step.instr.op == "sext":
+        return Num(1, None, ite(made, -1, 0))
+    return values.as_number(made, values.bits(step.ref(step.instr.operands[0])))
+
+
+def _trunc(values: Values, step: Step) -> Made | None:
+    of = step.instr.type
+    if not isinstance(of, IntType):
+        return None
+    number = values.number(step.ref(step.instr.operands[0]))
+    if of.bits == 1:
+        return apply("!=", apply("%", number.unsigned, 2), 0)
+    if number.has_signed and not number.has_unsigned and "nsw" in step.instr.flags:
+        return Num(of.bits, None, number.signed)
+    if "nuw" in step.instr.flags and values.rules.flags:
+        return Num(of.bits, number.unsigned)
+    return numbers.narrowed(number, of.bits)
+
+
+def _ptrtoint(values: Values, step: Step) -> Made | None:
+    of = step.instr.type
+    if not isinstance(of, IntType):
+        return None
+    return kinds.resized(values.number(step.ref(step.instr.operands[0])), of.bits)
+
+
+def _inttoptr(values: Values, step: Step) -> Made | None:
+    return values.from_number(
+        Ref(step.frame, Local(step.instr.name, step.instr.type)), step.ref(step.instr.operands[0])
+    )
+
+
+def _extract(values: Values, step: Step) -> Made | None:
+    made: Made = values.of(step.ref(step.instr.operands[0]))
+    for index in step.instr.indices:
+        if not isinstance(made, Parts) or index >= len(made.elements):
+            return None
+        made = made.elements[index]
+    return made
+
+
+def _insert(values: Values, step: Step) -> Made | None:
+    whole, part = (step.ref(v) for v in step.instr.operands)
+    if len(step.instr.indices) != 1 or not isinstance(step.instr.type, StructType):
+        return None
+    made = values.of(whole)
+    if not isinstance(made, Parts):
+        return None
+    elements = list(made.elements)
+    elements[step.instr.indices[0]] = values.of(part)
+    return Parts(tuple(elements))
+
+
+_BINARY = ("add", "sub", "mul", "shl", "lshr", "ashr", "udiv", "urem", "sdiv", "srem", "and", "or", "xor")
+_MAKERS: dict[str, Callable[[Values, Step], Made | None]] = {
+    **dict.fromkeys(_BINARY, _binary),
+    "icmp": _icmp,
+    "select": _select,
+    "getelementptr": _gep,
+    "freeze": _cast,
+    "addrspacecast": _cast,
+    "bitcast": _bitcast,
+    "zext": _widen,
+    "sext": _widen,
+    "trunc": _trunc,
+    "ptrtoint": _ptrtoint,
+    "ptrtoaddr": _ptrtoint,
+    "inttoptr": _inttoptr,
+    "extractvalue": _extract,
+    "insertvalue": _insert,
+}
+_OPAQUE = frozenset(
+    (
+        *("fadd", "fsub", "fmul", "fdiv", "frem", "fneg", "fcmp", "fptrunc", "fpext", "fptoui", "fptosi"),
+        *("uitofp", "sitofp", "extractelement", "insertelement", "shufflevector", "landingpad"),
+    )
+)
+"""What touches no memory and whose result is not followed."""

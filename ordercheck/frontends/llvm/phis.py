@@ -1,0 +1,76 @@
+"""Phis: registers that get their values on the edges between blocks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ordercheck.frontends.llvm.flat import Key, Phi, Ref, Step
+from ordercheck.frontends.llvm.ir import Int, IntType, Local, StructType
+from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.registers import Registers, put, variable
+from ordercheck.frontends.llvm.values import ADDRESS_BITS, Values
+from ordercheck.program.expr import Expr
+
+
+class Phis:
+    """The registers of a function's phis."""
+
+    def __init__(self, values: Values) -> None:
+        self.values = values
+        self._phis: dict[Key, Registers] = {}
+        self._steps: dict[Key, Step] | None = None
+
+    def declare(self, phi: Phi) -> None:
+        """Makes the registers of a phi."""
+        of, name = phi.like.type, phi.like.name
+        if isinstance(of, StructType):
+            return
+        signed = isinstance(of, IntType) and any(self._may_be_negative(r) for r in phi.incoming.values())
+        registers, made = variable(self.values, name, of, tuple(self.values.bases.at(phi.key).places))
+        if isinstance(made, Num) and registers is not None:
+            if signed:
+                registers, made = replace(registers, signed=True), Num(made.bits, None, registers.value)
+            else:
+                made = Num(made.bits, registers.value, top=self._top(phi))
+        self.values.made[phi.key] = made
+        if registers is not None:
+            self._phis[phi.key] = registers
+
+    def _may_be_negative(self, ref: Ref) -> bool:
+        """Whether a value is better kept in its signed form (a matter of form, not of truth)."""
+        ref = self.values.flat.resolve(ref)
+        value = ref.value
+        if isinstance(value, Int):
+            return value.type.bits > 1 and bool(value.value >> (value.type.bits - 1))
+        found = self._definition(ref)
+        if found is None:
+            return False
+        flags = found.instr.flags
+        if found.instr.op in ("add", "sub", "mul", "shl"):
+            return "nsw" in flags and "nuw" not in flags
+        return found.instr.op in ("sext", "ashr", "sdiv", "srem")
+
+    def _definition(self, ref: Ref) -> Step | None:
+        if not isinstance(ref.value, Local):
+            return None
+        if self._steps is None:
+            self._steps = {s.key: s for s in self.values.flat.steps() if s.instr.name}
+        return self._steps.get((ref.frame.number, ref.value.name))
+
+    def _top(self, phi: Phi) -> int | None:
+        """An upper bound from constants alone."""
+        tops = [
+            r.value.value if isinstance(r.value, Int) else None
+            for r in map(self.values.flat.resolve, phi.incoming.values())
+        ]
+        return None if None in tops else max(t for t in tops if t is not None)
+
+    def assignments(self, phi: Phi, block: int) -> list[tuple[Expr, Expr]]:
+        """What the registers of a phi become where control comes from that block."""
+        registers, ref = self._phis.get(phi.key), phi.incoming.get(block)
+        if registers is None or ref is None:
+            return []
+        kind = self.values.made[phi.key]
+        return put(
+            self.values, registers, self.values.of(ref), kind.bits if isinstance(kind, Num) else ADDRESS_BITS
+        )
