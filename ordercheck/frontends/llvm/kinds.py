@@ -8,7 +8,7 @@ from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.program.expr import Expr, apply, const, ite
 from ordercheck.record import record
 
-TRUE, FALSE = const(True), const(False)
+TRUE = const(True)
 
 
 @record(frozen=True, slots=True)

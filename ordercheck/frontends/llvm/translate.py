@@ -16,6 +16,7 @@ from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Base, Bases
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.constants import alignments, folding
+from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Flat, Step, flatten
 from ordercheck.frontends.llvm.ir import Function
@@ -96,15 +97,10 @@ class _Translator:
         self.values = Values(flat, code, self.bases, self.emit, self.assumptions)
         self.phis = Phis(self.values)
         self.memory = Memory(self.emit, self.values, self.bases, self.plan, self.assumptions, self._visible)
-        self.steps = Steps(
-            self.emit,
-            self.values,
-            self.memory,
-            self.assumptions,
-            self.called,
-            options.publish,
-            options.summaries.find,
+        self.effects = Effects(
+            self.emit, self.values, self.memory, self.assumptions, options.publish, options.summaries.find
         )
+        self.steps = Steps(self.emit, self.values, self.memory, self.assumptions, self.called, self.effects)
 
     def _alone(self, base: Base) -> bool:
         """Whether this function alone can reach a static variable, and nobody asked to look at it."""
@@ -211,7 +207,7 @@ class _Translator:
         params, assumed = _bounded(params, assumed)
         if len(self.memory.objects) > 1 and self.plan.nt:
             self.assumptions.use("distinct", *self._distinct(thread))
-        unknown = self.steps.unknown
+        unknown = self.effects.unknown
         program = Program(
             function.name,
             (thread,),

@@ -28,7 +28,7 @@ from ordercheck.engines.operational import explore
 from ordercheck.engines.setting import load_model
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.frontends import llvm
-from ordercheck.frontends.llvm import kinds, memory, numbers, steps, values
+from ordercheck.frontends.llvm import effects, kinds, memory, numbers, values
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.program import Program, Visibility
 from ordercheck.program.expr import Value, apply, const
@@ -365,7 +365,7 @@ UNDRAINED = "locked operations do not drain"
 MISTAKES: dict[str, tuple[Any, str, Any]] = {
     "non-temporal stores are ordinary": (memory.Memory, "store", _ordinary),
     "all stores are non-temporal": (memory.Memory, "store", _non_temporal),
-    "no sfence": (steps.Steps, "_fence", _without(SFENCE)),
+    "no sfence": (effects.Effects, "fence", _without(SFENCE)),
     "branches the other way": (Emitter, "branch", _swapped),
     "no locked operations": (Emitter, "add", _unlocked),
     UNDRAINED: (Emitter, "add", _undrained),

@@ -1,0 +1,269 @@
+"""What assembly and summarised calls do, emitted: accesses, fences, jumps, publication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ordercheck.frontends.llvm.asm.effects import (
+    Anything,
+    AsmCall,
+    AsmChoice,
+    AsmEffect,
+    AsmFence,
+    AsmJump,
+    AsmLoad,
+    AsmRange,
+    AsmRmw,
+    AsmSet,
+    AsmStop,
+    AsmStore,
+    AsmUnknown,
+    Input,
+    Number,
+    Operand,
+    Place,
+    Register,
+)
+from ordercheck.frontends.llvm.assumptions import Assumptions
+from ordercheck.frontends.llvm.calls import Called, Find, named
+from ordercheck.frontends.llvm.emit import Emitter
+from ordercheck.frontends.llvm.flat import Ref, Step
+from ordercheck.frontends.llvm.ir import Int, IntType
+from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
+from ordercheck.frontends.llvm.memory import Memory
+from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.values import Values
+from ordercheck.program.expr import Expr, apply, const
+from ordercheck.program.ir import MFENCE, NO_TAGS, Fence, Publish, Store, Unmodelled, Visibility
+
+PERCPU = "per-CPU memory"
+
+
+class Effects:
+    """Emits what is done out of sight of LLVM. unknown: what was taken as the worst, for people."""
+
+    def __init__(
+        self,
+        emit: Emitter,
+        values: Values,
+        memory: Memory,
+        assumptions: Assumptions,
+        publish: tuple[str, ...],
+        find: Find,
+    ) -> None:
+        self.emit, self.values, self.memory, self.find = emit, values, memory, find
+        self.assumptions, self.publish = assumptions, publish
+        self.unknown: list[str] = []
+
+    def note(self, text: str) -> None:
+        """Says once what was taken as the worst it could be."""
+        if text not in self.unknown:
+            self.unknown.append(text)
+
+    # order and publication
+
+    def fence(self, tag: str, text: str) -> None:
+        """A fence of that tag (none: of the compiler alone); text: what it is written as."""
+        label = self.memory.named()
+        if not label and tag:
+            # by the call in the function that is asked about: a helper may drain at many places
+            outer = self.emit.source
+            while outer.inlined_at is not None:
+                outer = outer.inlined_at
+            label = f"{tag.lower()} {place(outer)}".strip()
+        self.emit.add(Fence(frozenset({tag}) if tag else NO_TAGS, label, self.emit.source))
+
+    def hand_over(self, step: Step, called: Called) -> None:
+        """What else a call does: publish, sleep, store anywhere."""
+        name = called.name
+        if called.kind == "unknown":
+            why = "is not in the modules and has no summary: taken to hand over all memory"
+            more = "and to leave no non-temporal store pending"
+            self.note(f"the call of {name} ({place(self.emit.source)}) {why}, {more}")
+        if called.summary is not None and called.summary.assumes:
+            self.note(f"{name}: {called.summary.assumes}")
+        if called.looks or called.loses:
+            self.memory.look_anywhere()
+        if called.loses:
+            self.memory.lose()
+            self.note(f"the call of {name} ({place(self.emit.source)}) may store to any memory it can reach")
+        if called.sleeps:
+            self.assumptions.use("sleep", name)
+        if called.publishes or name in self.publish:
+            if name in self.publish or not self.assumptions.use("after-call", name):
+                self.emit.add(Publish(f"call of {name}", self.emit.source))
+                return
+            flag = self.memory.hidden(f"call of {name}")
+            label = f"call of {name}"
+            self.emit.add(Store(flag, 1, const(1), NO_TAGS, label, source=self.emit.source))
+
+    # effects
+
+    def run(
+        self,
+        step: Step,
+        effects: Sequence[AsmEffect],
+        targets: Sequence[int],
+        registers: dict[str, Expr],
+    ) -> None:
+        """Effects in order. targets: where a callbr may go; registers: what registers of the CPU hold."""
+        for effect in effects:
+            if self.emit.ended:
+                return
+            self._effect(step, effect, targets, registers)
+
+    def _effect(
+        self, step: Step, effect: AsmEffect, targets: Sequence[int], registers: dict[str, Expr]
+    ) -> None:
+        match effect:
+            case AsmLoad():
+                self._asm_load(step, effect, registers)
+            case AsmStore():
+                value = self._operand(step, effect.value, 8 * effect.size, registers)
+                pointer = self._pointer(step, effect.place, registers)
+                if pointer is not None:
+                    self.memory.store(pointer, effect.size, value, effect.nt)
+            case AsmRmw():
+                self._asm_rmw(step, effect, registers)
+            case AsmRange():
+                pointer = self._pointer(step, effect.place, registers)
+                if pointer is not None:
+                    self._asm_range(pointer, effect)
+            case AsmFence():
+                self.fence(effect.tag, effect.text)
+            case AsmSet():
+                registers[effect.register] = self._operand(step, effect.value, 64, registers)
+            case AsmJump():
+                self._jump(effect, targets)
+            case AsmCall():
+                self._asm_call(step, effect)
+            case AsmChoice():
+                self._choice(step, effect, targets, registers)
+            case AsmStop():
+                self.emit.cut()
+            case AsmUnknown():
+                text = " ".join(effect.text.split())[:80]
+                self.emit.add(Unmodelled(f"asm `{text}`: {effect.why}", self.emit.source))
+
+    def _asm_load(self, step: Step, effect: AsmLoad, registers: dict[str, Expr]) -> None:
+        pointer = self._pointer(step, effect.place, registers)
+        bits = 8 * effect.size
+        value = self.emit.any("asm", bits) if pointer is None else None
+        if pointer is not None:
+            made = self.memory.load(pointer, IntType(bits), bits, "asm", False)
+            value = self.values.as_number(made, bits).unsigned
+        if effect.register and value is not None:
+            registers[effect.register] = value
+
+    def _asm_rmw(self, step: Step, effect: AsmRmw, registers: dict[str, Expr]) -> None:
+        pointer = self._pointer(step, effect.place, registers)
+        if pointer is None:
+            if effect.locked:
+                self.emit.add(Fence(frozenset({MFENCE}), "", self.emit.source))
+            return
+        bits = 8 * effect.size
+        if effect.locked:
+            self.memory.rmw(pointer, effect.size, lambda _: None, bits, "asm")
+            return
+        with self.emit.when(self.emit.maybe() if effect.maybe else TRUE):
+            self.memory.load(pointer, IntType(bits), bits, "asm", False)
+            self.memory.store(pointer, effect.size, self.emit.any("asm", bits), False)
+
+    def _asm_range(self, pointer: Pointer, effect: AsmRange) -> None:
+        # downwards too: the byte may lie on either side of where it begins
+        place = self.emit.anywhere("byte")
+        moved = Pointer(tuple(Way(w.guard, w.base, apply("+", w.offset, place)) for w in pointer.ways))
+        with self.emit.when(self.emit.maybe()):
+            self.memory.range(moved, None, effect.stores, effect.nt, 1)
+
+    def _jump(self, effect: AsmJump, targets: Sequence[int]) -> None:
+        target = targets[effect.label + 1] if effect.label + 1 < len(targets) else None
+        if target is None:
+            self.emit.add(Unmodelled("a jump out of an asm statement", self.emit.source))
+            return
+        if effect.always:
+            self.emit.goto(target)
+            return
+        rest = self.emit.new("else")
+        self.emit.branch(self.emit.maybe("jump"), target, rest)
+        self.emit.go_on(rest)
+
+    def _asm_call(self, step: Step, effect: AsmCall) -> None:
+        name = effect.symbol
+        if effect.target is not None and not name:
+            ref = self.values.flat.resolve(step.ref(step.instr.operands[effect.target.index]))
+            name = getattr(ref.value, "name", "")
+        elif effect.target is not None:
+            # __get_user_ and the number of bytes
+            size = self.values.flat.resolve(step.ref(step.instr.operands[effect.target.index])).value
+            name += str(size.value) if isinstance(size, Int) else ""
+        name = name or "what an asm statement calls"
+        called = named(name, self.find)
+        self.run(step, called.effects, [], {})
+        self.hand_over(step, called)
+        if called.stops:
+            self.emit.cut()
+
+    def _choice(
+        self, step: Step, effect: AsmChoice, targets: Sequence[int], registers: dict[str, Expr]
+    ) -> None:
+        after = self.emit.new("after")
+        starts = [self.emit.new("way") for _ in effect.ways]
+        self.emit.choose(starts)
+        touched: set[str] = set()
+        for start, way in zip(starts, effect.ways, strict=True):
+            self.emit.go_on(start)
+            local = dict(registers)
+            self.run(step, way, targets, local)
+            self.emit.goto(after)
+            touched |= {r for r, v in local.items() if registers.get(r) is not v}
+        self.emit.go_on(after)
+        for register in touched:
+            registers.pop(register, None)
+
+    def _operand(self, step: Step, operand: Operand, bits: int, registers: dict[str, Expr]) -> Expr:
+        match operand:
+            case Input():
+                ref = step.ref(step.instr.operands[operand.index])
+                number = self.values.number(ref)
+                if number.bits > bits:
+                    return apply("trunc", number.unsigned, bits)
+                return number.unsigned
+            case Number():
+                return const(operand.value % (1 << bits))
+            case Register() if operand.name in registers:
+                return registers[operand.name]
+            case Register() | Anything():
+                return self.emit.any("asm", bits)
+
+    def _pointer(self, step: Step, at: Place, registers: dict[str, Expr]) -> Pointer | None:
+        """Where an asm operand lies; None: memory of this CPU or thread, which nobody else looks at."""
+        if at.segment and self.assumptions.use("percpu"):
+            return None
+        if at.segment:
+            self.memory.hidden(PERCPU, Visibility.SHARED)
+            base = self.values.bases.base("global", PERCPU)
+            return Pointer((Way(TRUE, base, self.emit.anywhere("offset")),))
+        if not isinstance(at.base, Input) or at.symbol:
+            return Pointer(())
+        ref = step.ref(step.instr.operands[at.base.index])
+        made = self.values.of(ref)
+        known = self.values.flat.shift(step, at)
+        shift = self.emit.anywhere("index") if known is None else const(known)
+        pointer = made if isinstance(made, Pointer) else self._from_number(ref, made)
+        return Pointer(tuple(Way(w.guard, w.base, apply("+", w.offset, shift)) for w in pointer.ways))
+
+    def _from_number(self, ref: Ref, made: Made) -> Pointer:
+        """An address that is passed as a number: of the pointers that it was made from."""
+        places = list(self.values.bases.of(ref).places)
+        if len(places) != 1 or not isinstance(made, Num):
+            return Pointer(())
+        offset = distance(made.unsigned, self.values.address_of(places[0]))
+        return Pointer((Way(TRUE, places[0], offset),))
+
+
+def place(source: object) -> str:
+    """A position in few words: the file's name and the line."""
+    file = str(getattr(source, "file", "")).rsplit("/", 1)[-1]
+    line = getattr(source, "line", 0)
+    return f"{file}:{line}" if file else ""
