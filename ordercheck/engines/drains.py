@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations, islice
 
 from ordercheck.engines import inductive
-from ordercheck.engines.operational.replay import refute
+from ordercheck.engines.operational.replay import violated
 from ordercheck.engines.setting import Setting
 from ordercheck.engines.showing import small_values
 from ordercheck.engines.verify import Limits, unbounded, verify
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Expr, Value, const, evaluate, show, variables, walk
-from ordercheck.program.ir import Assert, Branch, Fence, Instr, Load, Program, Store
+from ordercheck.program.ir import Assert, Branch, Fence, Instr, Load, Param, Program, Store
 from ordercheck.program.transform import assuming, fix_params, rewrite, without_drain
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status, Verdict
 
@@ -62,12 +63,15 @@ def drain_status(program: Program, label: str, setting: Setting, deadline: Deadl
         if _shown_nearby(other, verdict.params, setting, deadline):
             continue
         # the cheap question first: where it is never executed, that it is not needed says nothing
-        if not _executed(program, label, ~refuted_side, setting, deadline, SOON):
+        executed = _executed(program, label, ~refuted_side, setting, deadline, SOON)
+        if executed is False:
             continue
         seconds = PLAIN if refuted_side.op == "==" else OTHER
         if not _proved(other, TRANSPARENCY, setting, deadline, seconds):
             continue
-        if _executed(program, label, ~refuted_side, setting, deadline, PLAIN):
+        if executed is None:
+            executed = _executed(program, label, ~refuted_side, setting, deadline, PLAIN)
+        if executed is not False:
             return result("conditional", _text(refuted_side))
     return result("required")
 
@@ -78,17 +82,43 @@ def _plainness(condition: Expr) -> tuple[bool, int]:
 
 
 def _shown_nearby(program: Program, near: Mapping[str, Value], setting: Setting, deadline: Deadline) -> bool:
-    """Whether the machine refutes the program with parameters that differ in one from those: cheap to ask."""
+    """Whether the machine refutes the program with parameters that differ little from those: cheap to ask."""
     if setting.machine is None:
         return False
-    for param in program.params:
-        for value in small_values(param):
-            params = {**near, param.name: value}
-            if all(evaluate(a, params) for a in program.assumptions):
-                fixed = fix_params(program, params)
-                if refute(fixed, setting.machine, TRANSPARENCY, deadline) is not None:
-                    return True
+    for params in islice(_nearby(program, near), MOST_RUNS):
+        if violated(fix_params(program, params), setting.machine, TRANSPARENCY, deadline):
+            return True
     return False
+
+
+def _nearby(program: Program, near: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
+    """Parameters that fit the assumptions and differ in one; where there are none, in two."""
+    small = [{p.name: v} for p in program.params for v in small_values(p) if v != near[p.name]]
+    found = [p for p in ({**near, **change} for change in small) if _fits(program, p)]
+    yield from found
+    if found:
+        return
+    numbers = [p for p in program.params if p.sort == "int"]
+    named = [{p.name: v} for p in numbers for v in _named(program) if v != near[p.name] and _within(p, v)]
+    for one, other in combinations([*small, *named], 2):
+        params = {**near, **one, **other}
+        if _fits(program, params):
+            yield params
+
+
+def _fits(program: Program, params: Mapping[str, Value]) -> bool:
+    return all(evaluate(a, params) for a in program.assumptions)
+
+
+def _within(param: Param, value: Value) -> bool:
+    return (param.low is None or value >= param.low) and (param.high is None or value <= param.high)
+
+
+def _named(program: Program) -> list[int]:
+    """Numbers that the program's conditions on parameters name, up to MOST; a machine runs so many rounds."""
+    nodes = [node for atom in _atoms(program) for node in walk(atom) if node.op == "const"]
+    found = [int(n.value) for n in nodes if n.sort == "int" and 0 < int(n.value) <= MOST]
+    return list(dict.fromkeys([*found, *(2 * n for n in found)]))
 
 
 def _atoms(program: Program) -> Iterator[Expr]:
@@ -113,8 +143,8 @@ def _parts(condition: Expr) -> list[Expr]:
 
 def _executed(
     program: Program, label: str, condition: Expr, setting: Setting, deadline: Deadline, seconds: float
-) -> bool:
-    """Whether the drain can be reached where the condition holds (yes, where that is not known)."""
+) -> bool | None:
+    """Whether the drain can be reached where the condition holds; None where that is not known."""
 
     def change(instr: Instr) -> tuple[Instr, ...]:
         if isinstance(instr, Fence) and instr.label == label:
@@ -126,21 +156,24 @@ def _executed(
         return (replace(instr, lasting=False),) if isinstance(instr, Store) else (instr,)
 
     reached = rewrite(assuming(program, condition), change)
-    return not _proved(reached, ASSERTIONS, setting, deadline, seconds)
+    never = _proved(reached, ASSERTIONS, setting, deadline, seconds)
+    return None if never is None else not never
 
 
+MOST, MOST_RUNS = 256, 16
 PLAIN, OTHER, SOON = 10.0, 0.75, 0.15
 """So many seconds a condition is thought about, one that fixes a value and any other; where it is not
 proved by then, it is not offered. SOON: for a first look at whether the drain is executed at all."""
 
 
-def _proved(program: Program, prop: str, setting: Setting, deadline: Deadline, seconds: float) -> bool:
+def _proved(program: Program, prop: str, setting: Setting, deadline: Deadline, seconds: float) -> bool | None:
+    """Whether there is a proof, or a counterexample; None where neither is found in time."""
     left = deadline.left()
     limit = Deadline(seconds if left is None else min(seconds, left))
     try:
-        return isinstance(unbounded(program, setting.order, prop, limit), inductive.Proof)
+        return isinstance(unbounded(program, setting.order, prop, limit, small=False), inductive.Proof)
     except GaveOut:
-        return False
+        return None
 
 
 def _text(condition: Expr) -> str:

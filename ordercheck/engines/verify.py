@@ -107,12 +107,15 @@ _answers: dict[Hashable, inductive.Proof | inductive.Counterexample] = {}
 
 
 def unbounded(
-    program: Program, order: Order, prop: str, deadline: Deadline
+    program: Program, order: Order, prop: str, deadline: Deadline, small: bool = True
 ) -> inductive.Proof | inductive.Counterexample:
-    """What the unbounded engine says; asked once for models that order this program's accesses alike."""
-    key = (program, prop, inductive.memo_key(program, order, prop))
+    """What the unbounded engine says; asked once for models that order this program's accesses alike.
+
+    small: as `inductive.check` takes it.
+    """
+    key = (program, prop, small, inductive.memo_key(program, order, prop))
     if key not in _answers:
-        _answers[key] = inductive.check(program, order, prop, deadline)
+        _answers[key] = inductive.check(program, order, prop, deadline, small)
     return _answers[key]
 
 

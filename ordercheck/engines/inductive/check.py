@@ -23,7 +23,7 @@ from ordercheck.program.expr import Expr
 from ordercheck.program.ir import Program
 from ordercheck.verdict import TRANSPARENCY
 
-LARGE = 100
+LARGE = 150
 """Programs of fewer instructions are decided as they are."""
 NAMED = 4
 """So many loops or terms are named where something gave out."""
@@ -31,9 +31,12 @@ SOON, SHARE = 3.0, 0.1
 """Seconds, and the share of the time that is left, for a proof that looks at less."""
 
 
-def check(program: Program, order: Order, property: str, deadline: Deadline) -> Proof | Counterexample:
+def check(
+    program: Program, order: Order, property: str, deadline: Deadline, small: bool = True
+) -> Proof | Counterexample:
     """Whether "transparency" or "assertions" holds of each thread, for every parameter value.
 
+    small: a counterexample is to have small parameters, which takes a moment.
     Each thread is taken by itself; what others store to memory that it loads may be
     anything. Raises GaveOut (the verdict is UNKNOWN) where the time is over, the solver
     gives up, or something nobody modelled can be reached; InputError for another property.
@@ -46,7 +49,7 @@ def check(program: Program, order: Order, property: str, deadline: Deadline) -> 
     for task, profile in tasks(program, order, property):
         system = encode(program, task, profile)
         try:
-            found = _decide(program, system, profile, deadline)
+            found = _decide(program, system, profile, deadline, small)
         except GaveOut as reason:
             raise GaveOut(f"{reason}, on {hard(system)}") from reason
         if isinstance(found, Counterexample):
@@ -132,12 +135,14 @@ def _some(names: Collection[str]) -> str:
     return "; ".join(list(names)[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _decide(program: Program, system: System, profile: Profile, deadline: Deadline) -> _Part | Counterexample:
+def _decide(
+    program: Program, system: System, profile: Profile, deadline: Deadline, small: bool
+) -> _Part | Counterexample:
     task = system.task
     answer = solve(system, program.params, deadline)
     if isinstance(answer, Solved):
         return _Part(answer, system, ())
-    first = counterexample(program, system, answer, deadline)
+    first = counterexample(program, system, answer, deadline, small)
     if not _values_may_help(first, system):
         return first
     # It may be that what is lost is stored again with the same value: follow the values.
@@ -147,7 +152,7 @@ def _decide(program: Program, system: System, profile: Profile, deadline: Deadli
     except GaveOut:
         return first
     if isinstance(answer, Reached):
-        return counterexample(program, finer, answer, deadline)
+        return counterexample(program, finer, answer, deadline, small)
     return _Part(answer, finer, _benign(program, system, deadline) if task.aim is Aim.HAZARDS else ())
 
 

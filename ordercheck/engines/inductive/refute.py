@@ -20,12 +20,17 @@ SMALL = (1, 2, 3, 4, 8)
 """How far from its lower bound each integer parameter may be, tried in this order."""
 
 
-def counterexample(program: Program, system: System, reached: Reached, deadline: Deadline) -> Counterexample:
+def counterexample(
+    program: Program, system: System, reached: Reached, deadline: Deadline, small: bool = True
+) -> Counterexample:
     """The candidate for a refutation that a reached bad state stands for.
+
+    small: one with smaller parameters is looked for first.
 
     Raises GaveOut where no parameters fit the program's assumptions.
     """
-    reached, system = _shrunk(program, system, reached, deadline)
+    if small:
+        reached, system = _shrunk(program, system, reached, deadline)
     env = _values(system, reached, deadline)
     check, part = _culprit(system, reached.region, env)
     names = {p.name for p in program.params}

@@ -63,6 +63,13 @@ def refute(
     return None
 
 
+def violated(program: Program, config: MachineConfig, prop: str, deadline: Deadline) -> bool:
+    """Whether `refute` finds a violation; cheaper where no more is asked."""
+    if len(program.threads) > 1 or prop == CONDITION:
+        return _refute_threads(program, config, prop, deadline) is not None
+    return any(shown.violation is not None for shown in attempts(program, config, prop, deadline))
+
+
 def reach(
     program: Program,
     config: MachineConfig,
