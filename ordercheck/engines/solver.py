@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import z3
@@ -196,6 +197,12 @@ def model(script: str, names: Mapping[str, str], deadline: Deadline) -> dict[str
     return search.values(names, (), deadline)
 
 
+@cache
+def _named(name: str) -> z3.BoolRef:
+    """A truth value; the names that `Houdini` gives are few, and come again with each question."""
+    return z3.Bool(name)
+
+
 class Implications:
     """Which of many conclusions can fail, under which of many premises.
 
@@ -215,7 +222,7 @@ class Implications:
     def _array(self, names: Sequence[str]) -> Any:
         for name in names:
             if name not in self._terms:
-                self._terms[name] = z3.Bool(name)
+                self._terms[name] = _named(name)
         return (z3.Ast * len(names))(*[self._terms[name].ast for name in names])
 
     def some(self, premises: Sequence[str], failures: Sequence[str], deadline: Deadline) -> list[str]:
