@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # the kernel's tools/memory-model, which is not shipped
 LKMM = os.environ.get("ORDERCHECK_LKMM", "")
-BENCH = {"--quick", "--install"}
+BENCH = {"--quick", "--install", "--folder"}
 # options of compilers
 OTHERS = {"--release", "--emit"}
 
@@ -37,6 +37,17 @@ def test_ci_runs_exactly_the_two_commands() -> None:
     shown = [block.strip() for block in blocks() if ".venv" in block]
     assert len(shown) == 2
     assert [line for line in script if ".venv" in line][:2] == shown
+
+
+def test_the_first_screen_is_what_the_main_job_prints() -> None:
+    [screen] = [block for block in blocks() if block.startswith("$ ordercheck verify\n")]
+    ran = run("verify")
+    assert ran.status == 0
+    printed = [re.sub(r"\d+", "N", line) for line in ran.out.splitlines()]
+    for line in screen.splitlines()[1:]:
+        # numbers are the solver's choice; lines are cut to the page's width
+        wanted = re.sub(r"\d+", "N", line).removesuffix("...")
+        assert any(found.startswith(wanted) for found in printed), line
 
 
 def test_the_example_is_checked_as_the_readme_says(tmp_path: Path) -> None:

@@ -63,14 +63,18 @@ def stated(program: Program, setting: Setting, deadline: Deadline) -> str:
     )
     pending = []
     for name in names:
-        alone = _only(program, name)
-        left = deadline.left()
-        limit = Deadline(SECONDS if left is None else min(SECONDS, left))
-        if verify(alone, setting, TRANSPARENCY, Limits(), limit).status is not Status.PROVED:
+        # the one that there is was found pending already
+        if len(names) == 1 or not _drained(_only(program, name), setting, deadline):
             pending.append(_extent(program, name, setting, deadline))
     if not pending:
         return ""
     return f"returns with non-temporal stores pending to {' and '.join(pending)}"
+
+
+def _drained(program: Program, setting: Setting, deadline: Deadline) -> bool:
+    left = deadline.left()
+    limit = Deadline(SECONDS if left is None else min(SECONDS, left))
+    return verify(program, setting, TRANSPARENCY, Limits(), limit).status is Status.PROVED
 
 
 def _only(program: Program, name: str) -> Program:
