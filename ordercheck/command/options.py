@@ -80,7 +80,10 @@ def common(command: Any) -> Any:
             ),
             click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True),
             click.option(
-                "--timeout", type=click.FloatRange(0, 1e6, min_open=True), help="Seconds, for the whole run."
+                "--timeout",
+                type=click.FloatRange(0, 1e6, min_open=True),
+                help="Seconds, for the whole run  [default: none, and three minutes for each question "
+                "about every size]",
             ),
             click.option(
                 "--jobs", type=click.IntRange(1, 1024), help="Worker processes [default: processors]."

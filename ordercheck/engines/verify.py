@@ -39,6 +39,8 @@ PROPERTIES = (TRANSPARENCY, ASSERTIONS)
 ENGINES = ("auto", "inductive", "axiomatic", "operational")
 SHARE = 0.7
 """So much of the time may go into a proof for every size."""
+PATIENCE = 180.0
+"""Seconds for a question for every size where nobody set a limit: some such questions have no end."""
 AT_ONCE = 0.5
 """Seconds that the machine gets before anything is proved."""
 
@@ -137,6 +139,8 @@ class _Question:
             return self._bounded()
         if self.engine == "operational":
             return self._explored()
+        if self.limits.engine == "auto" and self.deadline.left() is None:
+            self.deadline = Deadline(PATIENCE)
         verdict = self._for_every_size()
         if verdict.status is not Status.UNKNOWN or self.limits.engine != "auto":
             return verdict

@@ -177,3 +177,9 @@ def test_with_too_little_time_for_the_bound_it_is_unknown() -> None:
     verdict = verify(program, model, TRANSPARENCY, limits, Deadline(3))
     assert verdict.status is Status.UNKNOWN
     assert re.search(r"up to [1-9]\d* rounds of loops, it holds", verdict.reason)
+
+
+def test_a_question_without_a_limit_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ordercheck.engines.verify.PATIENCE", 3.0)
+    verdict = verify(squares(2), setting("x86-nt"), TRANSPARENCY, Limits(), Deadline())
+    assert verdict.status is Status.HOLDS

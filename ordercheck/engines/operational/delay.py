@@ -37,7 +37,7 @@ from ordercheck.program.ir import (
 from ordercheck.verdict import ASSERTIONS
 
 MAX_STEPS = 200_000
-MAX_SCRIPTED = 20_000
+MAX_SCRIPTED = 5_000
 """A script leads to its violation in far fewer."""
 MAX_CANDIDATES = 48
 MAX_CHOICES = 4
