@@ -9,7 +9,7 @@ from dataclasses import replace
 from ordercheck.engines.inductive.coarse import NOTE, coarse
 from ordercheck.engines.inductive.encode import encode
 from ordercheck.engines.inductive.hunt import hunt
-from ordercheck.engines.inductive.private import promoted
+from ordercheck.engines.inductive.prepare import prepared
 from ordercheck.engines.inductive.profile import Profile
 from ordercheck.engines.inductive.prove import Solved, guessed, solve
 from ordercheck.engines.inductive.reached import Reached
@@ -41,7 +41,7 @@ def check(
     anything. Raises GaveOut (the verdict is UNKNOWN) where the time is over, the solver
     gives up, or something nobody modelled can be reached; InputError for another property.
     """
-    program = promoted(program, order)
+    program = prepared(program, order)
     parts = _coarsely(program, order, property, deadline)
     if parts is not None:
         return _proof(program, property, parts)
@@ -93,7 +93,7 @@ def search(program: Program, order: Order, property: str, deadline: Deadline) ->
 
     Raises GaveOut where the time is over.
     """
-    program = promoted(program, order)
+    program = prepared(program, order)
     for task, profile in tasks(program, order, property):
         system = encode(program, replace(task, values=bool(task.object)), profile)
         found = hunt(system, program.params, deadline)
@@ -107,7 +107,7 @@ def memo_key(program: Program, order: Order, property: str) -> Hashable:
 
     Raises what `check` raises where it does not even begin.
     """
-    seen = promoted(program, order)
+    seen = prepared(program, order)
     return seen is program, *((task, profile.key) for task, profile in tasks(seen, order, property))
 
 

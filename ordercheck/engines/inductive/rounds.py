@@ -12,7 +12,7 @@ from dataclasses import replace
 from ordercheck.engines import solver
 from ordercheck.engines.inductive.encode import encode
 from ordercheck.engines.inductive.hunt import Unrolled
-from ordercheck.engines.inductive.private import promoted
+from ordercheck.engines.inductive.prepare import prepared
 from ordercheck.engines.inductive.profile import Profile
 from ordercheck.engines.inductive.reached import Reached
 from ordercheck.engines.inductive.refute import counterexample
@@ -34,7 +34,7 @@ def rounds(
 
     Raises GaveOut where there is no such number, or something nobody modelled is reached within it.
     """
-    program = promoted(program, order)
+    program = prepared(program, order)
     searches = [_Search(program, task, profile) for task, profile in tasks(program, order, property)]
     searches += [_Search(program, task, Profile({})) for task in reachability(program)]
     done = 0

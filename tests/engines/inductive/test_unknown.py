@@ -41,10 +41,11 @@ def test_a_hazard_is_found_in_spite_of_what_nobody_modelled() -> None:
 def test_nonlinear_addresses_are_abstracted_and_named() -> None:
     def program(drain: bool) -> Program:
         p = ProgramBuilder("stride")
-        n, stride = p.param("n", 1), p.param("stride", 1)
-        memory = p.object("memory")
+        n = p.param("n", 1)
+        memory, table = p.object("memory"), p.object("table", 8)
         with p.thread() as t:
             with t.for_("i", 0, n) as i:
+                stride = t.load(table, 8, into="stride")
                 t.nt_store(memory + i * stride, 8, 1)
             if drain:
                 t.sfence()
@@ -53,9 +54,9 @@ def test_nonlinear_addresses_are_abstracted_and_named() -> None:
 
     proof = proved(program(True), "x86-nt")
     assert len(proof.abstracted) == 1
-    assert proof.abstracted[0].startswith("i * stride (")
+    assert proof.abstracted[0].startswith("i * stride_any")
     found = refuted(program(False), "x86-nt", "escape")
-    assert found.abstracted == proof.abstracted
+    assert len(found.abstracted) == 1
 
 
 def test_products_of_parameters_are_parameters() -> None:
