@@ -96,15 +96,13 @@ class Suspicion:
         The solver's own choices come first, since they lead straight there: others may turn in a
         loop for long. Raises GaveOut where the time is over.
         """
-        first = self._scripted(self.found, deadline)
+        first = self._scripted(self.found, _share(deadline))
         if first is not None:
             return first, self.found.params
         # what stood for a product or quotient may have had any value: is there one with a small factor?
         for value in inductive.PINS if self.found.abstracted else ():
             with suppress(GaveOut):
-                left = deadline.left()
-                soon = deadline if left is None else Deadline(left * SHARE)
-                again = self._pinned(value, soon)
+                again = self._pinned(value, _share(deadline))
                 if again is not None:
                     return again
         for params in self._candidates():
@@ -156,6 +154,11 @@ class Suspicion:
                 if tried > MAX_REPLAYS:
                     return
                 yield params
+
+
+def _share(deadline: Deadline) -> Deadline:
+    left = deadline.left()
+    return deadline if left is None else Deadline(left * SHARE)
 
 
 def _in_words(params: Mapping[str, Value]) -> bool:

@@ -183,3 +183,8 @@ def test_a_question_without_a_limit_ends(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("ordercheck.engines.verify.PATIENCE", 3.0)
     verdict = verify(squares(2), setting("x86-nt"), TRANSPARENCY, Limits(), Deadline())
     assert verdict.status is Status.HOLDS
+
+
+def test_labels_that_take_too_long_cost_no_refutation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ordercheck.engines.operational.replay.LABELS", 0.0)
+    assert refuted(chooser(0)).benign == ()

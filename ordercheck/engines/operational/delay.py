@@ -39,6 +39,8 @@ from ordercheck.verdict import ASSERTIONS
 MAX_STEPS = 200_000
 MAX_SCRIPTED = 5_000
 """A script leads to its violation in far fewer."""
+BEHIND = 500
+"""Steps after the last choice that a script makes, in which what it is for must show."""
 MAX_CANDIDATES = 48
 MAX_CHOICES = 4
 
@@ -90,11 +92,17 @@ class Plan:
 
 @dataclass(slots=True)
 class Run:
-    """What a run showed. ended: that it came to its end, or to a violation."""
+    """What a run showed. ended: that it came to its end, or to a violation.
+
+    told: its steps up to the last choice that a script made; drawn: choices of the plan's own
+    before that.
+    """
 
     plan: Plan
     watch: Watch
     ended: bool = True
+    told: int = 0
+    drawn: int = 0
     steps: list[Happened] = field(default_factory=list)
     publications: set[int] = field(default_factory=set)
     choices: list[int] = field(default_factory=list)
@@ -132,13 +140,13 @@ class _Runner:
         self.plan = plan
         self.place: Byte = ("", 0)
         self.stop = False
-        self.data = 0
+        self.data = self.drawn = 0
         self.steering = steering(machine.program.threads[0])
         self.script = {register: iter(values) for register, values in script.items()}
 
     def run(self, most: int) -> Run:
         for count in range(most):
-            if count % 1024 == 0:
+            if count % 64 == 0:
                 self.deadline.check()
             instr = self.machine.next(self.cpu, 0)
             if instr is None or self.stop or self.state.dead:
@@ -198,11 +206,12 @@ class _Runner:
     def _chosen(self, instr: Havoc) -> int:
         for value in self.script.get(instr.dst, ()):
             low, high = instr.low, instr.high
-            if instr.sort == "bool":
-                return bool(value)
-            if (low is None or value >= low) and (high is None or value <= high):
-                return value
+            fits = (low is None or value >= low) and (high is None or value <= high)
+            if instr.sort == "bool" or fits:
+                self.result.told, self.result.drawn = len(self.result.steps), self.drawn
+                return bool(value) if instr.sort == "bool" else value
             break
+        self.drawn += 1
         return self.plan.choice(instr, len(self.result.choices))
 
     def _load(self, instr: Load) -> int:
@@ -220,11 +229,18 @@ class _Runner:
     def _drain(self, everything: bool) -> None:
         """Writes all to memory that may be written, the held entry only where all must go."""
         while not self.stop:
-            ready = list(self.machine.drainable(self.cpu))
-            free = [i for i in ready if self.cpu.buffer[i].number != self.plan.held]
-            if not free and (not everything or not ready):
-                return
-            self._land(free[0] if free else ready[0])
+            self.deadline.check()
+            held = None
+            # not all that are ready: each is dear to find in a long buffer
+            for which in self.machine.drainable(self.cpu):
+                if self.cpu.buffer[which].number != self.plan.held:
+                    self._land(which)
+                    break
+                held = which
+            else:
+                if held is None or not everything:
+                    return
+                self._land(held)
 
     def _land(self, which: int) -> None:
         entry = self.cpu.buffer[which]
@@ -282,11 +298,11 @@ def attempts(
     scripted, most_steps = script is not None, MAX_STEPS if script is None else MAX_SCRIPTED
     most, picks, short = MAX_CHOICES if scripted else 0, 0, 0
 
-    def shown(plan: Plan) -> Run:
+    def shown(plan: Plan, steps: int = most_steps) -> Run:
         deadline.check()
         # the first run's choices, which it was given by the script, are the plan's own in the others
         given = script if plan.held is None else None
-        return run(program, config, prop, plan, deadline, given, most_steps)
+        return run(program, config, prop, plan, deadline, given, steps)
 
     while picks < 1 << most:
         done = shown(Plan(None, picks))
@@ -299,9 +315,14 @@ def attempts(
             most = MAX_CHOICES
         if done.ended or scripted:
             values = tuple(done.choices) if scripted else ()
-            runs = (shown(Plan(number, picks, values)) for number in candidates(program, done))
+            # a run that delays a store has more steps: those in which it lands
+            steps = most_steps if done.ended else min(most_steps, 2 * done.told + BEHIND)
+            runs = (shown(Plan(number, picks, values), steps) for number in candidates(program, done))
             yield from (_trimmed(each) for each in runs if each.ended)
         picks += 1
+        if scripted and not done.drawn:
+            # nothing on the way there was the plan's own choice
+            break
     if not short:
         raise GaveOut("every run is too long for the reference machine")
 
