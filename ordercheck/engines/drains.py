@@ -15,7 +15,7 @@ from itertools import combinations, islice
 from ordercheck.engines import inductive
 from ordercheck.engines.operational.replay import violated
 from ordercheck.engines.setting import Setting
-from ordercheck.engines.showing import small_values
+from ordercheck.engines.showing import fits, nearby, small_values
 from ordercheck.engines.verify import Limits, unbounded, verify
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Expr, Value, const, evaluate, show, variables, walk
@@ -93,21 +93,17 @@ def _shown_nearby(program: Program, near: Mapping[str, Value], setting: Setting,
 
 def _nearby(program: Program, near: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
     """Parameters that fit the assumptions and differ in one; where there are none, in two."""
-    small = [{p.name: v} for p in program.params for v in small_values(p) if v != near[p.name]]
-    found = [p for p in ({**near, **change} for change in small) if _fits(program, p)]
+    found = list(nearby(program, near))
     yield from found
     if found:
         return
+    small = [{p.name: v} for p in program.params for v in small_values(p) if v != near[p.name]]
     numbers = [p for p in program.params if p.sort == "int"]
     named = [{p.name: v} for p in numbers for v in _named(program) if v != near[p.name] and _within(p, v)]
     for one, other in combinations([*small, *named], 2):
         params = {**near, **one, **other}
-        if _fits(program, params):
+        if fits(program, params):
             yield params
-
-
-def _fits(program: Program, params: Mapping[str, Value]) -> bool:
-    return all(evaluate(a, params) for a in program.assumptions)
 
 
 def _within(param: Param, value: Value) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import product, repeat
+from itertools import chain, product, repeat, zip_longest
 from types import MappingProxyType
 
 from ordercheck.engines import axiomatic, inductive
@@ -142,14 +142,17 @@ class Suspicion:
         return None
 
     def _candidates(self) -> Iterator[Mapping[str, Value]]:
-        """Parameter values to try: those of the solver, then small ones."""
+        """Parameter values to try: those of the solver, what is near them, then small ones.
+
+        What the solver says of values alone may be off by an address or by what memory held.
+        """
         first = self.found.params
-        if _in_words(first):
-            yield first
+        near = [first, *nearby(self.program, first)] if _in_words(first) else []
+        yield from near[:MAX_REPLAYS]
         tried = 0
         for values in product(*(small_values(p) for p in self.program.params)):
             params = dict(zip((p.name for p in self.program.params), values, strict=True))
-            if params != dict(first) and all(evaluate(a, params) for a in self.program.assumptions):
+            if params not in near and fits(self.program, params):
                 tried += 1
                 if tried > MAX_REPLAYS:
                     return
@@ -164,6 +167,23 @@ def _share(deadline: Deadline) -> Deadline:
 def _in_words(params: Mapping[str, Value]) -> bool:
     """Whether a machine can have such values: what has no bound in a proof has one there."""
     return all(-inductive.WORD < int(value) < inductive.WORD for value in params.values())
+
+
+def nearby(program: Program, near: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
+    """Parameters that fit the program's assumptions and differ in one from those, by a small value.
+
+    The smallest come first: a size may cost its square.
+    """
+    values = [[(p.name, v) for v in small_values(p)] for p in program.params]
+    for name, value in filter(None, chain.from_iterable(zip_longest(*values))):
+        params = {**near, name: value}
+        if value != near[name] and fits(program, params):
+            yield params
+
+
+def fits(program: Program, params: Mapping[str, Value]) -> bool:
+    """Whether the program assumes nothing else of its parameters."""
+    return all(evaluate(a, params) for a in program.assumptions)
 
 
 def small_values(param: Param) -> list[Value]:

@@ -9,11 +9,11 @@ import pytest
 
 from ordercheck.engines import inductive
 from ordercheck.engines.setting import Setting, load_model
-from ordercheck.engines.showing import replay
+from ordercheck.engines.showing import Suspicion, replay
 from ordercheck.engines.verify import Limits, verify
 from ordercheck.errors import Deadline
 from ordercheck.program import Program, ProgramBuilder
-from ordercheck.program.ir import Havoc
+from ordercheck.program.ir import NOWHERE, Havoc
 from ordercheck.program.transform import fix_params
 from ordercheck.verdict import TRANSPARENCY, Status, Verdict
 
@@ -188,3 +188,22 @@ def test_a_question_without_a_limit_ends(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_labels_that_take_too_long_cost_no_refutation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ordercheck.engines.operational.replay.LABELS", 0.0)
     assert refuted(chooser(0)).benign == ()
+
+
+def test_near_what_the_solver_found_is_looked_at_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    p = ProgramBuilder("near")
+    n, old, new = p.param("n"), p.param("old", 0), p.param("new", 0)
+    memory = p.object("m", 64)
+    with p.thread() as t:
+        with t.if_(n == 1000):
+            t.nt_store(memory, 8, old)
+        t.store(memory, 8, new)
+        t.publish()
+    # the lost store has the value of the one that is late
+    found = inductive.Counterexample({"n": 1000, "old": 0, "new": 0}, "overtake", "m", 0, NOWHERE, "", 0)
+    suspicion = Suspicion(p.build(), setting("nt-contract"), TRANSPARENCY, found, 1)
+    shown = suspicion.shown(Deadline(30))
+    assert shown is not None
+    assert shown[1] == {"n": 1000, "old": 1, "new": 0}
+    monkeypatch.setattr("ordercheck.engines.showing.nearby", lambda *_: ())
+    assert suspicion.shown(Deadline(30)) is None
