@@ -5,9 +5,11 @@ Start-up counts: a command imports what it needs when it runs.
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from ordercheck.report.data import Report, Result
 
 BAD_INPUT, INTERRUPTED = 2, 3
+AGAIN = 0.05
+"""Seconds until an interruption that was dropped comes again."""
 # what a token of --replay says itself
 REPLAYED = ("variant", "models", "params", "assume", "without", "bound", "conf", "include")
 
@@ -287,13 +291,31 @@ def programs() -> int:
 
 
 class _killable:  # noqa: N801  # used as a function
-    """While it is entered, a polite kill (SIGTERM) is a Ctrl-C: what is decided is still printed."""
+    """While it is entered, a polite kill (SIGTERM) is a Ctrl-C: what is decided is still printed.
+
+    Python drops either, with a traceback, where it comes while an object is let go: it comes
+    once more a moment later, and the traceback is left out.
+    """
+
+    again: threading.Timer | None = None
 
     def __enter__(self) -> None:
         self.before = signal.signal(signal.SIGTERM, self._interrupt)
+        self.tell, sys.unraisablehook = sys.unraisablehook, self._dropped
 
     def __exit__(self, *_: object) -> None:
+        if self.again is not None:
+            self.again.cancel()
+        sys.unraisablehook = self.tell
         signal.signal(signal.SIGTERM, self.before)
+
+    def _dropped(self, what: sys.UnraisableHookArgs) -> None:
+        if not issubclass(what.exc_type, KeyboardInterrupt):
+            self.tell(what)
+            return
+        self.again = threading.Timer(AGAIN, _thread.interrupt_main)
+        self.again.daemon = True
+        self.again.start()
 
     @staticmethod
     def _interrupt(*_: object) -> None:

@@ -278,6 +278,26 @@ def test_an_interruption_prints_what_is_decided_at_once(number: signal.Signals, 
         assert all(r["verdict"] != "unknown" or r["reason"] for r in results)
 
 
+@pytest.mark.parametrize(("error", "status"), [(KeyboardInterrupt, 3), (ValueError, 0)])
+def test_an_interruption_that_python_drops_comes_again_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, error: type[BaseException], status: int
+) -> None:
+    class Held:
+        def __del__(self) -> None:
+            raise error
+
+    def run(*_: object) -> int:
+        Held()
+        time.sleep(1 if status == 0 else 60)
+        return 0
+
+    seen: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda what: seen.append(what.exc_type))
+    monkeypatch.setattr("ordercheck.command.litmus.run", run)
+    assert cli.status(["litmus", "any.litmus"]) == status
+    assert seen == ([] if status else [ValueError])
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
     read, write = os.pipe()
     os.close(read)
