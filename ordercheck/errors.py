@@ -43,6 +43,12 @@ class Deadline:
         """Seconds left (never negative), None where there is no limit."""
         return None if self.end is None else max(0.0, self.end - self._clock())
 
+    def part(self, share: float = 1.0, most: float | None = None) -> Deadline:
+        """That share of the time that is left, and not more than `most` seconds; without a limit, those."""
+        left = self.left()
+        limits = [] if left is None else [share * left]
+        return Deadline(min([*limits, *([] if most is None else [most])], default=None))
+
     def check(self) -> None:
         """Raises GaveOut where the time is over."""
         if self.end is not None and self._clock() > self.end:

@@ -52,8 +52,7 @@ def inferred(
 
 def share(deadline: Deadline) -> Deadline:
     """The time for the question whether it drains, where a contract is looked for afterwards."""
-    left = deadline.left()
-    return deadline if left is None else Deadline(SHARE * left)
+    return deadline.part(SHARE)
 
 
 def stated(program: Program, setting: Setting, deadline: Deadline) -> str:
@@ -72,8 +71,7 @@ def stated(program: Program, setting: Setting, deadline: Deadline) -> str:
 
 
 def _drained(program: Program, setting: Setting, deadline: Deadline) -> bool:
-    left = deadline.left()
-    limit = Deadline(SECONDS if left is None else min(SECONDS, left))
+    limit = deadline.part(most=SECONDS)
     return verify(program, setting, TRANSPARENCY, Limits(), limit).status is Status.PROVED
 
 
@@ -116,6 +114,5 @@ def _within(program: Program, name: str, end: Expr, setting: Setting, deadline: 
         return Assert(apply("and", low, high), "extent", instr.source), instr
 
     asked = ordinary_twin(rewrite(program, change))
-    left = deadline.left()
-    limit = Deadline(SECONDS if left is None else min(SECONDS, left))
+    limit = deadline.part(most=SECONDS)
     return verify(asked, setting, ASSERTIONS, Limits("inductive"), limit).status is Status.PROVED

@@ -164,8 +164,7 @@ proved by then, it is not offered. SOON: for a first look at whether the drain i
 
 def _proved(program: Program, prop: str, setting: Setting, deadline: Deadline, seconds: float) -> bool | None:
     """Whether there is a proof, or a counterexample; None where neither is found in time."""
-    left = deadline.left()
-    limit = Deadline(seconds if left is None else min(seconds, left))
+    limit = deadline.part(most=seconds)
     try:
         return isinstance(unbounded(program, setting.order, prop, limit, small=False), inductive.Proof)
     except GaveOut:

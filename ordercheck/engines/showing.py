@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import chain, product, repeat, zip_longest
+from itertools import chain, islice, product, repeat, zip_longest
 from types import MappingProxyType
 
 from ordercheck.engines import axiomatic, inductive
@@ -20,9 +20,11 @@ from ordercheck.program.transform import fix_params
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Trace
 
 SMALL_VALUES = (0, 1, 2, 3, 4, 8)
-MAX_REPLAYS = 200
+MAX_REPLAYS, MAX_VALUES = 200, 20_000
 SHARE = 0.25
 """So much of the time that is left goes into one search with other choices."""
+OTHERS, EACH = 10.0, 3.0
+"""Seconds, at most, for parameters that the solver did not name, for all of them and for each."""
 EMPTY: Mapping[str, int] = MappingProxyType({})
 _EXECUTION = re.compile(rf"execution:({TRANSPARENCY}|{ASSERTIONS}):(\d{{1,6}})")
 
@@ -96,22 +98,40 @@ class Suspicion:
         The solver's own choices come first, since they lead straight there: others may turn in a
         loop for long. Raises GaveOut where the time is over.
         """
-        first = self._scripted(self.found, _share(deadline))
+        first = self._scripted(self.found, deadline.part(SHARE))
         if first is not None:
             return first, self.found.params
         # what stood for a product or quotient may have had any value: is there one with a small factor?
         for value in inductive.PINS if self.found.abstracted else ():
             with suppress(GaveOut):
-                again = self._pinned(value, _share(deadline))
+                again = self._pinned(value, deadline.part(SHARE))
                 if again is not None:
                     return again
-        for params in self._candidates():
-            deadline.check()
-            program = fix_params(self.program, params)
-            shown = show(program, self.setting, self.prop, self.bound, deadline)
+        return self._tried(deadline)
+
+    def _tried(self, deadline: Deadline) -> tuple[Refutation, Mapping[str, Value]] | None:
+        """The violation by parameters alone: those of the solver, then others, each for a moment."""
+        if _in_words(self.found.params):
+            shown = self._with(self.found.params, deadline)
             if shown is not None:
-                return shown, params
+                return shown
+        others = deadline.part(SHARE, OTHERS)
+        for params in self._candidates():
+            with suppress(GaveOut):
+                shown = self._with(params, others.part(most=EACH))
+                if shown is not None:
+                    return shown
+            if others.left() == 0.0:
+                break
+        deadline.check()
         return None
+
+    def _with(
+        self, params: Mapping[str, Value], deadline: Deadline
+    ) -> tuple[Refutation, Mapping[str, Value]] | None:
+        program = fix_params(self.program, params)
+        shown = show(program, self.setting, self.prop, self.bound, deadline)
+        return None if shown is None else (shown, params)
 
     def _pinned(self, value: int, deadline: Deadline) -> tuple[Refutation, Mapping[str, Value]] | None:
         less = inductive.pinned(self.program, value)
@@ -142,26 +162,17 @@ class Suspicion:
         return None
 
     def _candidates(self) -> Iterator[Mapping[str, Value]]:
-        """Parameter values to try: those of the solver, what is near them, then small ones.
+        """Parameter values near those of the solver, then small ones.
 
         What the solver says of values alone may be off by an address or by what memory held.
         """
         first = self.found.params
-        near = [first, *nearby(self.program, first)] if _in_words(first) else []
-        yield from near[:MAX_REPLAYS]
-        tried = 0
-        for values in product(*(small_values(p) for p in self.program.params)):
-            params = dict(zip((p.name for p in self.program.params), values, strict=True))
-            if params not in near and fits(self.program, params):
-                tried += 1
-                if tried > MAX_REPLAYS:
-                    return
-                yield params
-
-
-def _share(deadline: Deadline) -> Deadline:
-    left = deadline.left()
-    return deadline if left is None else Deadline(left * SHARE)
+        if _in_words(first):
+            yield from nearby(self.program, first)
+        names = [p.name for p in self.program.params]
+        values = islice(product(*(small_values(p) for p in self.program.params)), MAX_VALUES)
+        small = (dict(zip(names, each, strict=True)) for each in values)
+        yield from islice((params for params in small if fits(self.program, params)), MAX_REPLAYS)
 
 
 def _in_words(params: Mapping[str, Value]) -> bool:

@@ -156,8 +156,7 @@ class _Question:
             return None
         if self.program.params or len(self.program.threads) > 1:
             return None
-        left = self.deadline.left()
-        soon = replace(self, deadline=Deadline(AT_ONCE if left is None else min(AT_ONCE, left)))
+        soon = replace(self, deadline=self.deadline.part(most=AT_ONCE))
         with suppress(GaveOut, InputError):
             shown = soon._show()
             if shown is not None:
@@ -179,8 +178,7 @@ class _Question:
 
     def _share(self) -> Deadline:
         """The time for every size: some is left for so many rounds."""
-        left = self.deadline.left()
-        return self.deadline if left is None or self.limits.engine != "auto" else Deadline(left * SHARE)
+        return self.deadline.part(SHARE) if self.limits.engine == "auto" else self.deadline
 
     def _some_rounds(self, verdict: Verdict) -> Verdict:
         """A verdict for so many rounds of loops, where there is none for all of them."""

@@ -232,8 +232,7 @@ class _Fuzzer:
             self.progress(self.done)
 
     def _each(self) -> Deadline:
-        left = self.deadline.left()
-        return Deadline(SECONDS_EACH if left is None else min(SECONDS_EACH, left))
+        return self.deadline.part(most=SECONDS_EACH)
 
 
 def _comparisons() -> list[_Comparison]:

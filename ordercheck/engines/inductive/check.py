@@ -75,8 +75,7 @@ def _coarsely(program: Program, order: Order, property: str, deadline: Deadline)
         return None
     less = coarse(program)
     parts = []
-    left = deadline.left()
-    soon = Deadline(SOON if left is None else min(SOON, left * SHARE))
+    soon = deadline.part(SHARE, SOON)
     with suppress(GaveOut):
         for task, profile in tasks(less, order, property):
             system = encode(less, task, profile)

@@ -54,7 +54,7 @@ def solve(
     if found is not None:
         return found
     # Guessing may take its time where the Horn solver would not.
-    limit = _share(deadline)
+    limit = deadline.part(SHARE)
     held: Facts = {}
     for more in (False, True):
         try:
@@ -73,10 +73,10 @@ def solve(
         return horn(system, held, deadline)
     if not suspect:
         with suppress(GaveOut):
-            return horn(system, held, _share(deadline, QUICK))
+            return horn(system, held, deadline.part(QUICK))
     found = None
     with suppress(GaveOut):
-        found = hunt(system, params, _share(deadline), DEPTH, DEEP)
+        found = hunt(system, params, deadline.part(SHARE), DEPTH, DEEP)
     return found or horn(system, held, deadline)
 
 
@@ -88,11 +88,6 @@ def guessed(system: System, deadline: Deadline) -> Solved | None:
     if not system.predicates:
         return _certified(clauses, {}, deadline)
     return _from_facts(clauses, Houdini(system, guesses(system, False), deadline), deadline)
-
-
-def _share(deadline: Deadline, share: float = SHARE) -> Deadline:
-    left = deadline.left()
-    return deadline if left is None else Deadline(left * share)
 
 
 def _from_facts(clauses: Clauses, houdini: Houdini, deadline: Deadline) -> Solved | None:

@@ -59,8 +59,7 @@ def _shrunk(program: Program, system: System, reached: Reached, deadline: Deadli
     known = {p.name for p in program.params} & {c.name for c in system.constants}
     params = [p for p in program.params if p.sort == "int" and p.name in known]
     far = _distance(program, reached.state) if reached.region >= 0 else SMALL[-1] + 1
-    left = deadline.left()
-    budget = Deadline(SHRINK_SECONDS if left is None else min(SHRINK_SECONDS, left))
+    budget = deadline.part(most=SHRINK_SECONDS)
     for bound in SMALL:
         if bound >= far or not params:
             break

@@ -140,8 +140,7 @@ def _benign(program: Program, config: MachineConfig, shown: Run, deadline: Deadl
     plan = shown.plan
     numbers: list[int | None] = [None]
     # the violation is there already: it must not be lost to this
-    left = deadline.left()
-    deadline = Deadline(LABELS if left is None else min(LABELS, left / 4))
+    deadline = deadline.part(0.25, LABELS)
     with suppress(GaveOut):
         for number in numbers:
             again = run(program, config, "", replace(plan, held=number), deadline, most=MAX_SCRIPTED)
