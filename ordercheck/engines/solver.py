@@ -87,6 +87,8 @@ def _difference_logic(lines: Sequence[str], orders: Sequence[tuple[int, str, str
 
 # z3 counts whole milliseconds, and may stop a little early
 SLACK = 0.05
+NO_LIMIT = 2**32 - 1
+"""The number of milliseconds that z3 takes for no limit."""
 
 
 def _gave_up(who: str, reason: str, deadline: Deadline) -> GaveOut:
@@ -180,12 +182,18 @@ def run_script(script: str, deadline: Deadline) -> list[str]:
     """
     deadline.check()
     left = deadline.left()
-    limit = f"(set-option :timeout {max(1, int(left * 1000))})" if left is not None else ""
+    limit = NO_LIMIT if left is None else max(1, int(left * 1000))
     context = z3.main_ctx().ref()
     try:
-        answer = z3.Z3_eval_smtlib2_string(context, f"(reset){limit}{script}")
+        answer = z3.Z3_eval_smtlib2_string(context, f"(reset)(set-option :timeout {limit}){script}")
+    except z3.Z3Exception as error:
+        # where the time ends between two queries, z3 says so as an error of the script
+        if "canceled" in str(error):
+            raise _gave_up("the solver", "canceled", deadline) from error
+        raise
     finally:
-        z3.Z3_eval_smtlib2_string(context, "(reset)")
+        # the option is z3's own, not the script's: left as it is, it would cut later questions short
+        z3.Z3_eval_smtlib2_string(context, f"(reset)(set-option :timeout {NO_LIMIT})")
     deadline.check()
     return str(answer).split("\n")[:-1] if answer else []
 
