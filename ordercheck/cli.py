@@ -5,7 +5,6 @@ Start-up counts: a command imports what it needs when it runs.
 
 from __future__ import annotations
 
-import _thread
 import os
 import signal
 import sys
@@ -306,6 +305,8 @@ class _killable:  # noqa: N801  # used as a function
     def __exit__(self, *_: object) -> None:
         if self.again is not None:
             self.again.cancel()
+            # what it has sent is taken here, while there is a handler for it
+            self.again.join()
         sys.unraisablehook = self.tell
         signal.signal(signal.SIGTERM, self.before)
 
@@ -313,7 +314,9 @@ class _killable:  # noqa: N801  # used as a function
         if not issubclass(what.exc_type, KeyboardInterrupt):
             self.tell(what)
             return
-        self.again = threading.Timer(AGAIN, _thread.interrupt_main)
+        # a true signal: it ends what waits, too
+        main = threading.main_thread().ident
+        self.again = threading.Timer(AGAIN, signal.pthread_kill, (main, signal.SIGTERM))
         self.again.daemon = True
         self.again.start()
 

@@ -294,7 +294,9 @@ def test_an_interruption_that_python_drops_comes_again_without_a_traceback(
     seen: list[object] = []
     monkeypatch.setattr(sys, "unraisablehook", lambda what: seen.append(what.exc_type))
     monkeypatch.setattr("ordercheck.command.litmus.run", run)
+    start = time.monotonic()
     assert cli.status(["litmus", "any.litmus"]) == status
+    assert time.monotonic() - start < 30, "what waits is woken"
     assert seen == ([] if status else [ValueError])
 
 
