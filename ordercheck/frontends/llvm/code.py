@@ -18,7 +18,10 @@ from ordercheck.frontends.llvm.ir import (
 )
 from ordercheck.frontends.llvm.module import Module
 
-_MAY_BE_REPLACED = frozenset({"weak", "linkonce", "common", "extern_weak", "available_externally"})
+_ANY_OTHER = frozenset({"weak", "linkonce"})
+_MAY_BE_REPLACED = _ANY_OTHER | {
+    *("weak_odr", "linkonce_odr", "common", "extern_weak", "available_externally"),
+}
 
 
 class Code:
@@ -54,6 +57,14 @@ class Code:
         if own is not None and own.blocks:
             return module, own
         return bodies[0] if bodies else None
+
+    def weak(self, module: Module, name: str, found: Function) -> bool:
+        """Whether the body that `find` gave for the name may give way to quite another one at the link.
+
+        One of linkage ..._odr gives way to its equal alone (LLVM Language Reference, Linkage Types).
+        """
+        alias = module.linkage(name) if name in module.aliases else ""
+        return found.linkage in _ANY_OTHER or alias in _ANY_OTHER
 
     def target(self, module: Module, name: str) -> Value | None:
         """What an alias stands for; None for anything else."""

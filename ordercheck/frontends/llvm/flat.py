@@ -154,14 +154,18 @@ Finder = Callable[[Module, str], "tuple[Module, Function] | None"]
 """The body of a function of that name, seen from a module; None where there is none to put in place."""
 
 
-def flatten(module: Module, function: Function, find: Finder) -> Flat:
+Doubt = Callable[[Module, str, Function], str]
+"""Why a body that was found for a name is not put in place; "" where it may be."""
+
+
+def flatten(module: Module, function: Function, find: Finder, doubt: Doubt) -> Flat:
     """The function with its callees in place. Raises GaveOut where it has more than MAX_STEPS itself."""
-    return _Flattener(find).run(module, function)
+    return _Flattener(find, doubt).run(module, function)
 
 
 class _Flattener:
-    def __init__(self, find: Finder) -> None:
-        self.find = find
+    def __init__(self, find: Finder, doubt: Doubt) -> None:
+        self.find, self.doubt = find, doubt
         self.blocks: list[FlatBlock] = []
         self.alias: dict[Key, Ref] = {}
         self.kept: dict[str, str] = {}
@@ -259,6 +263,8 @@ class _Flattener:
             why = "it is called with another number of arguments"
         elif self.count + _size(function) > MAX_STEPS:
             why = f"more than {MAX_STEPS} instructions"
+        else:
+            why = self.doubt(step.frame.module, instr.callee.name, function)
         if why:
             self.kept[function.name] = why
             return None

@@ -14,12 +14,12 @@ from ordercheck.frontends.llvm.tokens import Words, name_of
 from ordercheck.frontends.llvm.values_text import Reader
 from ordercheck.program.ir import Source
 
-_PLAIN_LINKAGES = (
-    *("private", "internal", "available_externally", "linkonce", "weak", "common", "appending"),
-    *("extern_weak", "external"),
+_LINKAGES = frozenset(
+    (
+        *("private", "internal", "available_externally", "linkonce", "linkonce_odr", "weak", "weak_odr"),
+        *("common", "appending", "extern_weak", "external"),
+    )
 )
-LINKAGES = {**{word: word for word in _PLAIN_LINKAGES}, "linkonce_odr": "linkonce", "weak_odr": "weak"}
-"""The words for linkages; those with _odr are taken as those without."""
 
 
 class Functions:
@@ -120,4 +120,4 @@ def _attached(words: list[str]) -> str:
 
 def linkage(words: list[str]) -> str:
     """The linkage among the words before a type, "" where it is the ordinary one."""
-    return next((LINKAGES[word] for word in words if word in LINKAGES), "")
+    return next((word for word in words if word in _LINKAGES), "")

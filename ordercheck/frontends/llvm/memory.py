@@ -73,7 +73,7 @@ class Memory:
         """The object that a base is."""
         if self.merged and base.kind != "local":
             if "memory" not in self.objects:
-                self.objects["memory"] = MemObject("memory", None, Visibility.OWNED, fill=FILL)
+                self.objects["memory"] = MemObject("memory", None, self.visible(base, True), fill=FILL)
             return "memory"
         if base.name not in self.objects:
             visibility = self._visibility(base)
@@ -291,17 +291,20 @@ class Memory:
                 at = Way(TRUE, way.base, apply("+", way.offset, start))
                 tags = frozenset({NT}) if nt else NO_TAGS
                 self.emit.add(Store(self.address(at), width, part, tags, label, source=self.emit.source))
+            if self.merged and self._visibility(way.base) is Visibility.SHARED:
+                self._hand_over(way.base, "store")
 
     def hand_over(self, pointer: Pointer) -> None:
-        """A release store took effect: whoever sees it may look at what was stored before.
-
-        A store to memory that is visible says so itself; one to what is being filled does not.
-        """
+        """A release store took effect: whoever sees it may look at what was stored before."""
         for way in self.each(pointer):
-            name = self.object(way.base)
-            if self.objects[name].visibility is Visibility.OWNED:
-                label = f"release store to {name}"
-                self.emit.add(Store(self.hidden(label), 1, const(1), NO_TAGS, label, source=self.emit.source))
+            self._hand_over(way.base, "release store")
+
+    def _hand_over(self, base: Base, what: str) -> None:
+        """A store to memory that is visible says so itself; one to what is being filled does not."""
+        name = self.object(base)
+        if self.objects[name].visibility is Visibility.OWNED:
+            label = f"{what} to {base.name}"
+            self.emit.add(Store(self.hidden(label), 1, const(1), NO_TAGS, label, source=self.emit.source))
 
     def _store_anything(self, size: int, value: Expr, nt: bool) -> None:
         """A store to an address that is not followed: to anything being filled, and seen by others."""

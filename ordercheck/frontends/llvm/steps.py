@@ -18,6 +18,7 @@ from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.operations import define
 from ordercheck.frontends.llvm.registers import Registers, put, variable
+from ordercheck.frontends.llvm.releases import releases
 from ordercheck.frontends.llvm.slots import slots
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, apply, const
@@ -39,9 +40,11 @@ class Steps:
         called: Mapping[int, Called],
         effects: Effects,
     ) -> None:
+        """called: what calls and asm come to, by the ids of their steps."""
         self.emit, self.values, self.memory = emit, values, memory
         self.assumptions, self.called, self.effects = assumptions, called, effects
         self.slots = slots(values.flat)
+        self.releases = releases(values.flat)
         self._held: dict[Key, tuple[Registers | None, Made]] = {}
 
     def step(self, step: Step) -> None:
@@ -114,7 +117,8 @@ class Steps:
             self.memory.rmw(pointer, size, lambda _: number, 8 * size, "xchg")
             return
         self.memory.store(pointer, size, number, "nontemporal" in instr.flags)
-        if instr.ordering == "release" and not self.effects.publish:
+        releases = instr.ordering == "release" or id(step) in self.releases
+        if releases and not self.effects.publish:
             self.memory.hand_over(pointer)
 
     def _slot(self, address: Ref) -> tuple[Registers | None, Made] | None:

@@ -77,13 +77,18 @@ class Translated:
 
 def translate(code: Code, module: Module, function: Function, options: Options) -> Translated:
     """The function as a program. Raises GaveOut where it is too large."""
-    return _Translator(code, flatten(module, function, code.find), options).run()
+    assumptions = Assumptions(options.refused)
+
+    def doubt(caller: Module, name: str, found: Function) -> str:
+        weak = code.weak(caller, name, found) and not assumptions.use("weak", name)
+        return "it is weak" if weak else ""
+
+    return _Translator(code, flatten(module, function, code.find, doubt), options, assumptions).run()
 
 
 class _Translator:
-    def __init__(self, code: Code, flat: Flat, options: Options) -> None:
-        self.flat, self.options = flat, options
-        self.assumptions = Assumptions(options.refused)
+    def __init__(self, code: Code, flat: Flat, options: Options, assumptions: Assumptions) -> None:
+        self.flat, self.options, self.assumptions = flat, options, assumptions
         self.emit = Emitter("overflow" in options.refused)
         self.called = calls.resolve(flat, options.summaries.find)
         within = {i: c.within for i, c in self.called.items() if c.within is not None}
@@ -114,8 +119,11 @@ class _Translator:
         publish = self.options.publish
         if STORES in publish and base.kind != "local":
             return Visibility.SHARED
-        if filled or base.kind == "local":
+        if base.kind == "local" or (filled and publish):
             return Visibility.OWNED
+        if filled:
+            owned = self.assumptions.use("owned", base.name)
+            return Visibility.OWNED if owned else Visibility.SHARED
         if base.name in publish or not publish:
             return Visibility.SHARED
         return Visibility.OWNED

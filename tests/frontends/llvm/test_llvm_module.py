@@ -60,7 +60,7 @@ def test_the_head_of_a_declaration(constants: Module) -> None:
 def test_names_and_numbers_are_told_apart(constants: Module) -> None:
     quoted = constants.functions[QUOTED]
     assert [p.name for p in quoted.params] == ["a b", '"0"', "0", "1"]
-    assert quoted.linkage == "weak"
+    assert quoted.linkage == "weak_odr"
     (block,) = quoted.blocks
     # the entry has the number behind those of the parameters without names
     assert block.label == "2"
@@ -111,7 +111,7 @@ def test_the_text_of_bodies_is_searched() -> None:
 @pytest.mark.parametrize(
     ("name", "of", "constant", "linkage", "initializer"),
     [
-        ("same", I32, False, "linkonce", Int(0, I32)),
+        ("same", I32, False, "linkonce_odr", Int(0, I32)),
         ("declared", I32, False, "extern_weak", None),
         ("shared", ArrayType(9, I64), False, "common", Constant("zeroinitializer", ArrayType(9, I64))),
         ("gone", PTR, True, "available_externally", Constant("null", PTR)),

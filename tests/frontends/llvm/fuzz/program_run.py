@@ -40,7 +40,7 @@ from tests.frontends.llvm.fuzz.events import (
     Event,
 )
 
-HANDED_OVER = "release store to "
+HANDED_OVER = ("release store to ", "store to ")
 """Hidden objects by which the frontend says that a release store hands memory over."""
 MOST_STEPS = 30_000
 MOST_WAYS = 2_000

@@ -1,0 +1,142 @@
+"""When others may look at memory that compiled code fills, as the verdicts tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ordercheck import shipped
+from ordercheck.command import from_llvm
+from ordercheck.engines.setting import Setting, load_model
+from ordercheck.engines.verify import Limits, verify
+from ordercheck.errors import Deadline
+from ordercheck.frontends.llvm.assumptions import KINDS
+from ordercheck.program.ir import Program
+from ordercheck.verdict import TRANSPARENCY, Status, Verdict
+from tests.frontends.llvm.test_llvm_translate import program
+
+SECONDS = 30.0
+BARRIER = 'call void asm sideeffect "", "~{memory}"()'
+DRAIN = 'call void asm sideeffect "sfence", "~{memory}"()'
+FLAG = "%flag = getelementptr i8, ptr %p, i64 64"
+SET = "store volatile i64 1, ptr %flag, align 8"
+
+
+def filled(*lines: str, more: str = "") -> str:
+    """A function that fills a word, does that, and drains before it returns."""
+    body = "\n  ".join([FLAG, "store i64 1, ptr %p, align 8, !nontemporal !0", *lines, DRAIN, "ret void"])
+    return f"@flag = external global i64\ndefine void @f(ptr %p) {{\n  {body}\n}}\n{more}"
+
+
+def answer(of: Program, model: str = "x86-nt") -> Verdict:
+    return verify(of, setting(model), TRANSPARENCY, Limits(), Deadline(SECONDS))
+
+
+def setting(model: str) -> Setting:
+    return load_model(model)
+
+
+HELPER = f"define internal void @order() {{\n  {BARRIER}\n  ret void\n}}"
+RELEASES = {
+    "a release store": ["store atomic i64 1, ptr %flag release, align 8"],
+    "smp_store_release": [BARRIER, SET],
+    "with its value loaded behind the barrier": [BARRIER, "%old = load i64, ptr %flag", SET],
+    "with the barrier in a helper": ["call void @order()", SET],
+    "on one of two ways": [
+        "%c = icmp eq ptr %p, @flag\n  br i1 %c, label %one, label %both\none:",
+        BARRIER,
+        "br label %both\nboth:",
+        SET,
+    ],
+    "an atomic store": [BARRIER, "store atomic i64 1, ptr %flag monotonic, align 8"],
+    "behind a release fence": [
+        "fence release",
+        "store i64 2, ptr %flag",
+        "store atomic i64 1, ptr %flag monotonic, align 8",
+    ],
+}
+OTHERS = {
+    "an ordinary store": [BARRIER, "store i64 1, ptr %flag, align 8"],
+    "a volatile store alone": [SET],
+    "another store between": [BARRIER, "store i64 2, ptr %flag, align 8", SET],
+    "no barrier, for lack of a clobber": ['call void asm sideeffect "", ""()', SET],
+    "an instruction between": [BARRIER, 'call void asm sideeffect "nop", ""()', SET],
+    "a call between": [BARRIER, "call void @quiet()", SET],
+    "an atomic store alone": ["store atomic i64 1, ptr %flag monotonic, align 8"],
+    "an acquire fence": ["fence acquire", "store atomic i64 1, ptr %flag monotonic, align 8"],
+    "one in front of the fence": [
+        "store atomic i64 1, ptr %flag monotonic, align 8",
+        "fence release",
+    ],
+}
+QUIET = "declare void @quiet() memory(none) nounwind willreturn"
+
+
+@pytest.mark.parametrize("case", RELEASES)
+def test_a_release_store_hands_over_what_is_being_filled(case: str, tmp_path: Path) -> None:
+    code = program(tmp_path, filled(*RELEASES[case], more=HELPER))
+    verdict = answer(code)
+    assert verdict.status is Status.REFUTED
+    assert verdict.trace is not None and verdict.trace.hazard == "escape"
+    drained = program(tmp_path, filled(DRAIN, *RELEASES[case], more=HELPER))
+    assert answer(drained).status is Status.PROVED
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_any_other_store_there_does_not_as_is_assumed_and_said(case: str, tmp_path: Path) -> None:
+    text = filled(*OTHERS[case], more=QUIET)
+    verdict = answer(program(tmp_path, text))
+    assert verdict.status is Status.PROVED
+    assert any(note.startswith("owned: ") and note.endswith(": p") for note in verdict.assumptions)
+    refused = answer(program(tmp_path, text, refuse="owned"))
+    assert refused.status is Status.REFUTED
+    assert not any(note.startswith("owned: ") for note in refused.assumptions)
+
+
+ELSEWHERE = filled("store i64 1, ptr @flag, align 8")
+
+
+@pytest.mark.parametrize(
+    ("publish", "status"),
+    [("", "refuted"), ("stores", "refuted"), ("flag", "refuted"), ("return", "proved"), ("other", "proved")],
+)
+@pytest.mark.parametrize("refuse", ["", "distinct"])
+def test_a_store_elsewhere_hands_over(publish: str, status: str, refuse: str, tmp_path: Path) -> None:
+    options = {name: text for name, text in (("publish", publish), ("refuse", refuse)) if text}
+    assert answer(program(tmp_path, ELSEWHERE, **options)).status == status
+
+
+@pytest.mark.parametrize("folder", ["log_append", "ring_doorbell", "rust_copy"])
+def test_less_that_is_assumed_never_proves_more(folder: str) -> None:
+    family = from_llvm.shipped_family(folder, shipped.models_folder() / "programs" / folder)
+    asked = 0
+    for variant in family.variants:
+        if answer(family.build(variant)).status is not Status.REFUTED:
+            continue
+        for kind in KINDS:
+            asked += 1
+            assert answer(family.build(variant, {"refuse": kind})).status is not Status.PROVED, kind
+    assert asked >= len(KINDS)
+
+
+WEAK = {
+    "a function": f"define LINKAGE void @order() {{\n  {DRAIN}\n  ret void\n}}",
+    "an alias": f"@order = LINKAGE alias void (), ptr @own\n"
+    f"define internal void @own() {{\n  {DRAIN}\n  ret void\n}}",
+}
+
+
+@pytest.mark.parametrize("case", WEAK)
+@pytest.mark.parametrize(
+    ("linkage", "weak"),
+    [("weak", True), ("linkonce", True), ("weak_odr", False), ("linkonce_odr", False), ("internal", False)],
+)
+def test_a_weak_function_may_be_another(case: str, linkage: str, weak: bool, tmp_path: Path) -> None:
+    more = WEAK[case].replace("LINKAGE", linkage)
+    text = filled("call void @order()", "store i64 1, ptr @flag, align 8", more=more)
+    verdict = answer(program(tmp_path, text))
+    assert verdict.status is Status.PROVED
+    assert any(note.startswith("weak: ") and "order" in note for note in verdict.assumptions) == weak
+    refused = answer(program(tmp_path, text, refuse="weak"))
+    assert (refused.status is Status.PROVED) != weak
