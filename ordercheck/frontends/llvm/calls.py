@@ -6,9 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ordercheck.frontends.llvm import asm
-from ordercheck.frontends.llvm.asm.effects import AsmEffect, AsmEffects, AsmFence, Operand
+from ordercheck.frontends.llvm.asm.effects import (
+    AsmEffect,
+    AsmEffects,
+    AsmFence,
+    AsmRange,
+    Input,
+    Operand,
+    Place,
+)
 from ordercheck.frontends.llvm.flat import Flat, Step
-from ordercheck.frontends.llvm.ir import GlobalRef, InlineAsm, Int, PtrType, Value
+from ordercheck.frontends.llvm.ir import GlobalRef, InlineAsm, Int, PtrType, Type, Value
 from ordercheck.frontends.llvm.summary import Summary
 
 ANNOTATIONS = "ordercheck_"
@@ -20,7 +28,8 @@ class Touch:
     """Memory that a call reads or writes: from the pointer in an argument on; size: how many bytes.
 
     length: the argument that says how many, times `scale`; both None: any number. quiet: the order
-    of these accesses is the function's own business, only their effect on contents counts.
+    of these accesses is the function's own business, only their effect on contents counts. masked:
+    any of these bytes, or none.
     """
 
     argument: int
@@ -30,6 +39,7 @@ class Touch:
     length: int | None = None
     scale: int = 1
     quiet: bool = False
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +247,28 @@ def _intrinsic(step: Step, name: str) -> Called:
     if name.startswith(_NOTHING) or _harmless(step):
         return Called("intrinsic", name)
     if name.startswith("llvm.masked.store."):
-        return Called("intrinsic", name, (Touch(1, True, "nontemporal" in step.instr.flags),))
+        size = _size(step, getattr(step.instr.operands[0], "type", PtrType()))
+        return Called("intrinsic", name, (_masked(1, "nontemporal" in step.instr.flags, size),))
     if name.startswith("llvm.masked.load."):
-        return Called("intrinsic", name, (Touch(0, False),))
+        return Called("intrinsic", name, (Touch(0, False, size=_size(step, step.instr.type), masked=True),))
+    if name in _MASKED:
+        return Called("intrinsic", name, (_masked(2, True, _MASKED[name]),))
+    if name == "llvm.x86.clzero":
+        # AMD APM vol. 3, CLZERO: weakly ordered like a non-temporal store; the line that holds the address
+        return Called("intrinsic", name, effects=(AsmRange(Place(Input(0)), True, True, name),))
     return Called("intrinsic", name, escapes=True, loses=True, unmodelled=f"the intrinsic {name}")
+
+
+_MASKED = {"llvm.x86.sse2.maskmov.dqu": 16, "llvm.x86.mmx.maskmovq": 8}
+"""Non-temporal stores of chosen bytes (SDM vol. 2, MASKMOVDQU, MASKMOVQ): so many."""
+
+
+def _masked(argument: int, nt: bool, size: int) -> Touch:
+    return Touch(argument, True, nt, size, masked=True)
+
+
+def _size(step: Step, of: Type) -> int:
+    return step.frame.module.layout.store_size(of)
 
 
 def _touch(step: Step, argument: int, stores: bool) -> Touch:

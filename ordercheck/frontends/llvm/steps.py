@@ -203,7 +203,12 @@ class Steps:
         if touch.length is not None:
             number = self.values.number(step.ref(step.instr.operands[touch.length]))
             length = apply("*", number.unsigned, touch.scale)
-        self.memory.range(pointer, length, touch.stores, touch.nt, touch.size)
+        if not touch.masked or touch.size is None:
+            self.memory.range(pointer, length, touch.stores, touch.nt, touch.size)
+            return
+        with self.emit.when(self.emit.maybe()):
+            # no length is given as exact: one byte, any, stands for those that the mask has
+            self.memory.range(pointer, const(touch.size), touch.stores, touch.nt, None)
 
     def _result(self, step: Step, called: Called) -> None:
         instr = step.instr

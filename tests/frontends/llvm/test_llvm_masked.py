@@ -1,0 +1,69 @@
+"""Stores and loads of chosen bytes: any of them may be accessed, and no others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ordercheck.engines.setting import load_model
+from ordercheck.engines.verify import Limits, verify
+from ordercheck.errors import Deadline
+from ordercheck.verdict import TRANSPARENCY, Status
+from tests.frontends.llvm.test_llvm_translate import program, stores
+
+DRAIN = 'call void asm sideeffect "sfence", "~{memory}"()'
+LOAD = "%q = getelementptr i8, ptr %p, i64 {}\n  %x = load volatile i8, ptr %q"
+DECLARED = """declare void @llvm.x86.sse2.maskmov.dqu(<16 x i8>, <16 x i8>, ptr)
+declare void @llvm.x86.mmx.maskmovq(<1 x i64>, <1 x i64>, ptr)
+declare void @llvm.x86.clzero(ptr)
+declare void @llvm.masked.store.v4i32.p0(<4 x i32>, ptr, i32, <4 x i1>)
+declare <4 x i32> @llvm.masked.load.v4i32.p0(ptr, i32, <4 x i1>, <4 x i32>)"""
+CHOSEN = "<4 x i1> %c"
+MASKED = f"call void @llvm.masked.store.v4i32.p0(<4 x i32> %v, ptr %p, i32 4, {CHOSEN})"
+STORES = {
+    "maskmovdqu": ("call void @llvm.x86.sse2.maskmov.dqu(<16 x i8> %a, <16 x i8> %b, ptr %p)", 16),
+    "maskmovq": ("call void @llvm.x86.mmx.maskmovq(<1 x i64> zeroinitializer, <1 x i64> %m, ptr %p)", 8),
+    "masked": (
+        f"call void @llvm.masked.store.v4i32.p0(<4 x i32> %v, ptr %p, i32 4, {CHOSEN}), !nontemporal !0",
+        16,
+    ),
+}
+CLZERO = "call void @llvm.x86.clzero(ptr %p)"
+
+
+def status(folder: Path, *lines: str, model: str = "nt-contract") -> Status:
+    text = function(*lines)
+    return verify(program(folder, text), load_model(model), TRANSPARENCY, Limits(), Deadline(30)).status
+
+
+def function(*lines: str) -> str:
+    arguments = "ptr %p, <16 x i8> %a, <16 x i8> %b, <1 x i64> %m, <4 x i32> %v, <4 x i1> %c"
+    body = "\n  ".join([*lines, "ret void"])
+    return f"define void @f({arguments}) {{\n  {body}\n}}\n{DECLARED}"
+
+
+@pytest.mark.parametrize("case", STORES)
+def test_any_of_its_bytes_is_stored_non_temporally_and_no_other(case: str, tmp_path: Path) -> None:
+    store, size = STORES[case]
+    assert [(o, n, nt) for o, _, n, nt in stores(program(tmp_path, function(store)))] == [("p", 1, True)]
+    for model in ("x86-nt", "nt-contract"):
+        assert status(tmp_path, store, model=model) is Status.REFUTED
+        assert status(tmp_path, store, DRAIN, model=model) is Status.PROVED
+    assert status(tmp_path, store, LOAD.format(0), DRAIN) is Status.REFUTED
+    assert status(tmp_path, store, LOAD.format(size - 1), DRAIN) is Status.REFUTED
+    assert status(tmp_path, store, LOAD.format(size), DRAIN) is Status.PROVED
+
+
+def test_clzero_is_taken_for_the_whole_line(tmp_path: Path) -> None:
+    assert status(tmp_path, CLZERO, model="x86-nt") is Status.REFUTED
+    assert status(tmp_path, CLZERO, DRAIN, model="x86-nt") is Status.PROVED
+    for at in (-63, 0, 63):
+        assert status(tmp_path, CLZERO, LOAD.format(at), DRAIN) is Status.REFUTED
+
+
+def test_a_masked_load_may_see_any_of_its_bytes(tmp_path: Path) -> None:
+    store = "%q = getelementptr i8, ptr %p, i64 {}\n  store i8 1, ptr %q, align 1, !nontemporal !0"
+    load = f"%x = call <4 x i32> @llvm.masked.load.v4i32.p0(ptr %p, i32 4, {CHOSEN}, <4 x i32> %v)"
+    assert status(tmp_path, store.format(15), load, DRAIN) is Status.REFUTED
+    assert status(tmp_path, store.format(16), load, DRAIN) is Status.PROVED
