@@ -13,7 +13,7 @@ KINDS = {
     "stable": "memory that this code never stores to keeps its content meanwhile",
     "stack": "a stack slot is not reached by its address in another, or in memory that is being filled",
     "static": "a static variable that is copied, and that this code alone mentions, is used by one thread",
-    "owned": "memory that non-temporal stores fill is looked at by those alone who have seen a "
+    "owned": "the stack and what non-temporal stores fill are looked at by those alone who have seen a "
     "publication, for what was stored before it",
     "after-call": "what is stored after a call that may hand memory over is looked at after the next "
     "publication only",

@@ -119,10 +119,9 @@ class _Translator:
         publish = self.options.publish
         if STORES in publish and base.kind != "local":
             return Visibility.SHARED
-        if base.kind == "local" or (filled and publish):
-            return Visibility.OWNED
-        if filled:
-            owned = self.assumptions.use("owned", base.name)
+        if filled or base.kind == "local":
+            # where it is said when others may look, that is it
+            owned = bool(publish) or not self.plan.nt or self.assumptions.use("owned", base.name)
             return Visibility.OWNED if owned else Visibility.SHARED
         if base.name in publish or not publish:
             return Visibility.SHARED

@@ -94,6 +94,25 @@ def test_any_other_store_there_does_not_as_is_assumed_and_said(case: str, tmp_pa
     assert not any(note.startswith("owned: ") for note in refused.assumptions)
 
 
+STACK = f"""define void @f(ptr %p) {{
+  %slot = alloca i64
+  call void @post(ptr %slot)
+  store i64 1, ptr %p, align 8, !nontemporal !0
+  store volatile i64 1, ptr %slot, align 8
+  {DRAIN}
+  ret void
+}}
+declare void @post(ptr)"""
+
+
+def test_that_nobody_looks_at_the_stack_meanwhile_is_assumed_and_said(tmp_path: Path) -> None:
+    verdict = answer(program(tmp_path, STACK))
+    assert verdict.status is Status.PROVED
+    assert any(note.startswith("owned: ") and note.endswith(": p, slot") for note in verdict.assumptions)
+    assert answer(program(tmp_path, STACK, refuse="owned")).status is Status.REFUTED
+    assert answer(program(tmp_path, STACK, publish="return")).status is Status.PROVED
+
+
 ELSEWHERE = filled("store i64 1, ptr @flag, align 8")
 
 
