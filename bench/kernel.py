@@ -24,16 +24,12 @@ from typing import Any
 
 from bench import kernel_build
 from bench.kernel_build import MM_INIT, MODULES, PAGE_ALLOC, PMEM, USERCOPY, WRITECACHE, BuildError, Kernel
+from ordercheck.errors import InputError
 
 # where the copies themselves are: what writecache and pmem call
-WITH = {WRITECACHE: (WRITECACHE, USERCOPY), PMEM: (PMEM, USERCOPY), PAGE_ALLOC: (MM_INIT, PAGE_ALLOC)}
-# they hold no non-temporal store themselves, but call what does
-CALLERS = {
-    WRITECACHE: ("bio_copy_block", "writecache_discard", "writecache_endio_thread"),
-    PMEM: ("pmem_do_write", "pmem_submit_bio", "pmem_rw_page", "pmem_dax_zero_page_range"),
-    PAGE_ALLOC: ("memmap_init_zone_device",),
-    USERCOPY: ("memcpy_page_flushcache",),
-}
+WITH = {WRITECACHE: (WRITECACHE, USERCOPY), PMEM: (PMEM, USERCOPY), MM_INIT: (MM_INIT, PAGE_ALLOC)}
+NAMED = "memmap_init_zone_device"
+"""Asked about in any case. It is in mm_init.c or in page_alloc.c: Debian's 6.1 moved it."""
 
 
 @dataclass(frozen=True)
@@ -59,17 +55,26 @@ def _line(module: str, function: str, model: str, verdict: str, wall: str, memor
     return f"{module:16} {function:28} {model:12} {verdict:32} {wall:>7} {memory:>6}  {why}"
 
 
-def questions(kernel: Kernel, entries: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Module and function: those that are named, or all that hold a non-temporal store or a fence."""
-    from ordercheck.frontends import llvm
+def questions(kernel: Kernel, entries: Sequence[str], models: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Module and function: those that are named, or all that hold a non-temporal store or a fence, or that
+    call what may leave such stores pending on one of the models.
+    """
+    from ordercheck.command.from_llvm import Compiled, code, expanded
+    from ordercheck.engines.pending import leaves_pending
+    from ordercheck.engines.setting import load_model
 
+    orders = [load_model(name).order for name in models]
     for module in MODULES:
-        code = llvm.read([kernel.modules[module]])
-        defined = {name for part in code.modules for name in part.defined()}
-        names = list(entries) or [*llvm.survey(code), *CALLERS.get(module, ())]
-        for name in dict.fromkeys(names):
-            if name in defined:
-                yield module, name
+        files = tuple(kernel.modules[name] for name in WITH.get(module, (module,)))
+        own = next(m for m in code(files).modules if m.path == kernel.modules[module]).defined()
+        spec = ",".join(map(str, files))
+        try:
+            found = expanded([spec], Compiled(), lambda p: any(leaves_pending(p, order) for order in orders))
+        except InputError:
+            # nothing there holds any
+            found = ()
+        names = entries or [*(each.rpartition(":")[2] for each in found), NAMED]
+        yield from ((module, name) for name in dict.fromkeys(names) if name in own)
 
 
 LOCKS = str(Path(__file__).with_name("kernel_locks.toml"))
@@ -159,7 +164,7 @@ def main() -> int:
 def _table(kernel: Kernel, entries: Sequence[str], models: Sequence[str], limit: float) -> None:
     print(_line("module", "function", "model", "verdict (contract)", "wall s", "MiB", "why"))
     counts: Counter[str] = Counter()
-    for module, function in questions(kernel, entries):
+    for module, function in questions(kernel, entries, models):
         for model in models:
             answer = ask(kernel, module, function, model, limit)
             counts[answer.verdict] += 1

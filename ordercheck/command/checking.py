@@ -16,9 +16,11 @@ from ordercheck.command.from_litmus import LANGUAGE, LitmusFamily, has_assertion
 from ordercheck.command.from_llvm import NOT_COMPILED, Compiled, LlvmFamily, expanded
 from ordercheck.command.sources import NO_SOURCES, Sources
 from ordercheck.engines.drains import Drain
+from ordercheck.engines.pending import leaves_pending
 from ordercheck.engines.verify import PROPERTIES, Limits
 from ordercheck.errors import Deadline, InputError
 from ordercheck.frontends.python import Family
+from ordercheck.program.ir import Program
 from ordercheck.report.data import DrainResult, Report, Result
 from ordercheck.verdict import CONDITION, INTERRUPTED, TRANSPARENCY, Status, Verdict
 
@@ -118,13 +120,17 @@ def _plan(request: Request, deadline: Deadline) -> _Plan:
 
 def _planned(request: Request) -> _Plan:
     found = request.sources.found()
-    programs = s.families(expanded(request.programs, request.compiled) or (MAIN,), found.macros)
+    chosen = q.models(request.models, request.sources)
+
+    def leaves(program: Program) -> bool:
+        return any(leaves_pending(program, model.setting.order) for model in chosen)
+
+    programs = s.families(expanded(request.programs, request.compiled, leaves) or (MAIN,), found.macros)
     given = s.settings(request.params)
     if any(isinstance(family, LlvmFamily) for family in programs):
         given = {**request.compiled.asked(request.programs), **given}
     asked = (given, request.assume, request.without)
     _check_language(request, programs)
-    chosen = q.models(request.models, request.sources)
     expected = {f.spec: expectation.read(f.folder) for f in programs} if request.check_expected else None
     subjects: list[tuple[s.Subject, expectation.Entry | None]] = []
     for family in programs:

@@ -98,9 +98,10 @@ def _extent(program: Program, name: str, setting: Setting, deadline: Deadline) -
         return f"[{name}, {name}+{end})"
     # sizes are arguments; what is loaded from memory has a bracket or a star in its name
     sizes = [p for p in program.params if p.sort == "int" and not set(p.name) & set("&[*")]
+    limit = deadline.part(most=SECONDS)
     for factor in (1, 8, 64):
         for param in sizes:
-            if _within(program, name, apply("*", param.expr, factor), setting, deadline):
+            if _within(program, name, apply("*", param.expr, factor), setting, limit):
                 return f"[{name}, {name}+{param.name if factor == 1 else f'{factor}*{param.name}'})"
     return name
 
@@ -114,5 +115,4 @@ def _within(program: Program, name: str, end: Expr, setting: Setting, deadline: 
         return Assert(apply("and", low, high), "extent", instr.source), instr
 
     asked = ordinary_twin(rewrite(program, change))
-    limit = deadline.part(most=SECONDS)
-    return verify(asked, setting, ASSERTIONS, Limits("inductive"), limit).status is Status.PROVED
+    return verify(asked, setting, ASSERTIONS, Limits("inductive"), deadline).status is Status.PROVED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,10 @@ from ordercheck.program.ir import Block, Exit, Program, Thread, Unmodelled
 
 if TYPE_CHECKING:
     from ordercheck.frontends.llvm import Code
+    from ordercheck.frontends.llvm.module import Module
+    from ordercheck.frontends.llvm.summaries import Summaries
 
+Leaves = Callable[[Program], bool]
 SUFFIXES = (".ll", ".bc")
 DESCRIPTION = "program.toml"
 CONTRACTS = ("drained", "nodrain", "infer")
@@ -80,10 +83,10 @@ def is_compiled(spec: str) -> bool:
 def load(spec: str) -> LlvmFamily:
     """The function that FILES:FUNCTION names. Raises InputError where there is none."""
     files, _, name = spec.rpartition(":")
-    paths = tuple(map(Path, files.split(",")))
+    paths = _files(spec)
     from ordercheck.frontends import llvm
 
-    llvm.entry(code(paths), name)
+    llvm.entries(code(paths), name)
     options = dict.fromkeys(OPTIONS, ())
     return LlvmFamily(spec, {}, dict(options), paths[0].parent, files, _unused, {"": paths}, name)
 
@@ -98,10 +101,11 @@ def shipped_family(name: str, folder: Path) -> LlvmFamily:
     return LlvmFamily(name, texts, dict(options), folder, str(path), _unused, modules, str(table["entry"]))
 
 
-def expanded(specs: Sequence[str], compiled: Compiled) -> tuple[str, ...]:
+def expanded(specs: Sequence[str], compiled: Compiled, leaves: Leaves) -> tuple[str, ...]:
     """The programs that are meant: all files of compiled code together, once for each function to enter.
 
-    Without --entry: each function that holds a non-temporal store or a fence.
+    Without --entry: each function that holds a non-temporal store or a fence, and the callers of each
+    that may return with such stores pending, which have to drain for it. leaves: whether that may be.
     Raises InputError where --entry has no file to look in, or no function is found.
     """
     files = [s for s in specs if s.endswith(SUFFIXES)]
@@ -114,12 +118,43 @@ def expanded(specs: Sequence[str], compiled: Compiled) -> tuple[str, ...]:
     from ordercheck.frontends import llvm
 
     found = code(parts)
-    names = compiled.entry or tuple(llvm.survey(found))
-    if not names:
+    if compiled.entry:
+        asked = [each for name in compiled.entry for each in llvm.entries(found, name)]
+    else:
+        asked = _survey(found, parts, compiled.asked(specs), leaves)
+    return (*others, *(_spec(found, module, name) for module, name in asked))
+
+
+def _survey(
+    found: Code, parts: tuple[Path, ...], options: Mapping[str, str], leaves: Leaves
+) -> list[tuple[Module, str]]:
+    from ordercheck.frontends import llvm
+
+    asked = llvm.holders(found, _summaries(parts, options.get("summary", "")).find)
+    if not asked:
         text = "no function here holds a non-temporal store or a fence (--entry NAME asks about any)"
         raise InputError(text, ", ".join(map(str, parts)))
-    joined = ",".join(map(str, parts))
-    return (*others, *(f"{joined}:{name}" for name in names))
+    known = tuple(sorted(options.items()))
+    done = 0
+    while done < len(asked):
+        module, name = asked[done]
+        done += 1
+        if leaves(_program(_files(_spec(found, module, name)), name, known)):
+            asked = llvm.unique(found, [*asked, *llvm.callers(found, module, name)])
+    return asked
+
+
+def _files(spec: str) -> tuple[Path, ...]:
+    return tuple(map(Path, spec.rpartition(":")[0].split(",")))
+
+
+def _spec(found: Code, module: Module, name: str) -> str:
+    """The function among all files: its own comes first where another one has a function of that name."""
+    first = next(m for m in found.modules if name in m.functions and m.functions[name].blocks)
+    modules = found.modules
+    if first is not module:
+        modules = (module, *(m for m in modules if m is not module))
+    return f"{','.join(str(m.path) for m in modules)}:{name}"
 
 
 @lru_cache(maxsize=4)
@@ -134,7 +169,6 @@ def code(paths: tuple[Path, ...]) -> Code:
 def _program(paths: tuple[Path, ...], name: str, options: tuple[tuple[str, str], ...]) -> Program:
     from ordercheck.frontends import llvm
     from ordercheck.frontends.llvm.assumptions import KINDS
-    from ordercheck.frontends.llvm.summaries import Summaries
 
     given = dict(options)
     refused = _words(given.get("refuse", ""))
@@ -145,15 +179,22 @@ def _program(paths: tuple[Path, ...], name: str, options: tuple[tuple[str, str],
     if contract and contract not in CONTRACTS:
         raise InputError(f"--contract {contract}: expected one of {', '.join(CONTRACTS)}")
     found = code(paths)
-    files = map(Path, _words(given.get("summary", "")))
-    summaries = Summaries.load([*shipped.summary_files(found.kernel), *files])
+    summaries = _summaries(paths, given.get("summary", ""))
     how = llvm.Options(summaries, _words(given.get("publish", "")), contract == "nodrain", frozenset(refused))
-    module, name = llvm.entry(found, name)
+    module, name = llvm.entries(found, name)[0]
     try:
         return llvm.translate(found, module, module.functions[name], how).program
     except GaveOut as reason:
         thread = Thread(name, (Block((Unmodelled(str(reason)),), Exit()),), {})
         return Program(name, (thread,), ())
+
+
+@lru_cache(maxsize=4)
+def _summaries(paths: tuple[Path, ...], more: str) -> Summaries:
+    """The shipped summaries for that code, and those of the user's files."""
+    from ordercheck.frontends.llvm.summaries import Summaries
+
+    return Summaries.load([*shipped.summary_files(code(paths).kernel), *map(Path, _words(more))])
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -8,13 +8,8 @@ from pathlib import Path
 from ordercheck.errors import InputError
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.module import Module, load
+from ordercheck.frontends.llvm.survey import callers, holders, unique
 from ordercheck.frontends.llvm.translate import Options, Translated, translate
-
-WORDS = (
-    *("!nontemporal", "movnt", "movdir", "sfence", "mfence", "lfence", "  fence ", "llvm.x86.directstore"),
-    *("llvm.x86.clflushopt", "llvm.x86.clwb", "clflush"),
-)
-"""What the text of a function has in it that holds a non-temporal store or a fence."""
 
 
 def read(paths: Sequence[Path]) -> Code:
@@ -22,12 +17,11 @@ def read(paths: Sequence[Path]) -> Code:
     return Code([load(path) for path in paths])
 
 
-def entry(code: Code, name: str) -> tuple[Module, str]:
-    """The module that defines a function; raises InputError where none does."""
-    for module in code.modules:
-        found = module.functions.get(name)
-        if found is not None and found.blocks:
-            return module, name
+def entries(code: Code, name: str) -> list[tuple[Module, str]]:
+    """The functions of that name, the modules' own ones each; raises InputError where there is none."""
+    found = [(m, name) for m in code.modules if name in m.functions and m.functions[name].blocks]
+    if found:
+        return unique(code, found)
     files = ", ".join(str(m.path) for m in code.modules)
     raise InputError(f"no function {name} is defined here{_similar(code, name)}", files)
 
@@ -40,9 +34,14 @@ def _similar(code: Code, name: str) -> str:
     return f" (there is {', '.join(close)})" if close else ""
 
 
-def survey(code: Code) -> list[str]:
-    """The functions that hold a non-temporal store or a fence themselves, in the order of the modules."""
-    return [n for m in code.modules for n in m.defined() if m.holds(n, WORDS)]
-
-
-__all__ = ["Code", "Options", "Translated", "entry", "read", "survey", "translate"]
+__all__ = [
+    "Code",
+    "Options",
+    "Translated",
+    "callers",
+    "entries",
+    "holders",
+    "read",
+    "translate",
+    "unique",
+]

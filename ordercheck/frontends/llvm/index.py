@@ -70,6 +70,18 @@ class Index:
         span = self.functions[name]
         return any(self.text.find(word, span.head_end, span.end) >= 0 for word in words)
 
+    def mentions(self, names: Sequence[str]) -> list[str]:
+        """The functions with a body that has one of these symbols in it."""
+        symbols = [self._symbol(name) for name in names]
+        whole = re.compile("|".join(rf"{re.escape(s)}(?![-\w$.])" for s in symbols))
+        bodies = ((f, s) for f, s in self.functions.items() if s.defined and self.holds(f, symbols))
+        return [f for f, span in bodies if whole.search(self.text, span.head_end, span.end)]
+
+    def _symbol(self, name: str) -> str:
+        """The name as the text has it, with its sigil."""
+        span = self.functions.get(name)
+        return f"@{name}" if span is None else self.text[span.name_at : span.name_end]
+
 
 def index(text: str) -> Index:
     """The index of what LLVM printed: one pass over the lines that begin something."""

@@ -14,6 +14,7 @@ from ordercheck.frontends.llvm.index import Index, index
 from ordercheck.frontends.llvm.ir import (
     PTR,
     Function,
+    GlobalRef,
     GlobalVariable,
     OpaqueValue,
     OtherType,
@@ -101,6 +102,18 @@ class Module:
         if '"' in name or "\\" in name or elsewhere:
             return None
         return {f for f, span in index.functions.items() if span.defined and index.holds(f, words)}
+
+    def mentions(self, name: str) -> list[str]:
+        """The functions whose bodies have that name in them, or that of an alias of it."""
+        aliases = [
+            a for a, value in self.aliases.items() if isinstance(value, GlobalRef) and value.name == name
+        ]
+        return self._index.mentions([name, *aliases])
+
+    def text_of(self, name: str) -> str:
+        """The text of a function's body."""
+        span = self._index.functions[name]
+        return self._index.text[span.head_end : span.end]
 
     def variable(self, name: str) -> GlobalVariable | None:
         """The global variable of that name; None: there is none here."""

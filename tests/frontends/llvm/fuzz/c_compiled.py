@@ -53,7 +53,7 @@ class Compiled:
 
     def program(self, refused: frozenset[str] = frozenset()) -> Program:
         """What the frontend makes of it."""
-        module, name = llvm.entry(self.code, "f")
+        module, name = llvm.entries(self.code, "f")[0]
         options = llvm.Options(summaries(), refused=refused)
         return llvm.translate(self.code, module, module.functions[name], options).program
 
@@ -63,7 +63,7 @@ class Compiled:
         machine = Interpreter(self.code, content)
         for known in sorted(KNOWN - {c.LOCAL}):
             machine.area(known)
-        module, name = llvm.entry(self.code, "f")
+        module, name = llvm.entries(self.code, "f")[0]
         ir = module.functions[name]
         for pointer, target in (("gp", c.THROUGH_GLOBAL), ("s", c.THROUGH_FIELD)):
             content.put(pointer, 0, 8, machine.area(target))
