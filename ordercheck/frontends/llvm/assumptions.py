@@ -31,6 +31,10 @@ class Assumptions:
     refused: frozenset[str] = frozenset()
     used: dict[str, dict[str, None]] = field(default_factory=dict)
 
+    def copy(self) -> Assumptions:
+        """The same, for another look."""
+        return Assumptions(self.refused, {kind: dict(about) for kind, about in self.used.items()})
+
     def use(self, kind: str, *about: str) -> bool:
         """Whether that may be assumed; notes that it was."""
         if kind in self.refused:

@@ -8,11 +8,11 @@ are none, those of the loaded values and arguments that were added up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ordercheck.frontends.llvm.calls import Origins
 from ordercheck.frontends.llvm.code import Code
-from ordercheck.frontends.llvm.flat import Flat, Key, Phi, Ref, Step
+from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Phi, Ref, Step, looping
 from ordercheck.frontends.llvm.ir import (
     Constant,
     ConstantExpr,
@@ -20,8 +20,10 @@ from ordercheck.frontends.llvm.ir import (
     Int,
     IntType,
     Local,
+    OpaqueValue,
     PtrType,
 )
+from ordercheck.frontends.llvm.layout import pointers
 from ordercheck.frontends.llvm.module import Module
 
 MAX_CHAIN = 4
@@ -56,28 +58,65 @@ class Where:
 NOWHERE = Where()
 
 
-class Bases:
-    """The bases of every value of a function. `of` asks; `names` of bases are unique."""
+@dataclass(slots=True)
+class Doubts:
+    """What a first look got wrong, and the next one has to know. All by the values' keys.
 
-    def __init__(self, flat: Flat, code: Code, returns: Mapping[int, int], within: Mapping[int, int]) -> None:
-        """returns: for calls (by id of their step) that return one of their arguments, which; within:
-        those that return a pointer into the memory of an argument.
-        """
-        self._within = within
-        self._flat, self._code, self._returns = flat, code, returns
+    unfollowed: pointers that the translation does not follow, or elsewhere. moving: loads of a
+    pointer that may find another one each time. blurred: stack slots that something but a plain
+    store of a value stores to, so that a pointer in them may come from elsewhere.
+    """
+
+    unfollowed: set[Key] = field(default_factory=set)
+    moving: set[Key] = field(default_factory=set)
+    blurred: set[Key] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        return len(self.unfollowed) + len(self.moving) + len(self.blurred)
+
+
+class Bases:
+    """The bases of every value of a function. `of` asks; `names` of bases are unique.
+
+    moving: bases that are another block of memory each time that their address is loaded, or
+    returned by a call in a loop: what is stored there may go to none that was meant before.
+    """
+
+    def __init__(
+        self,
+        flat: Flat,
+        code: Code,
+        origins: Origins,
+        doubts: Doubts | None = None,
+    ) -> None:
+        self._origins, self._doubts = origins, doubts or Doubts()
+        self.moving: set[Base] = set()
+        self._blurred: set[Base] = set()
+        self._looping = looping(flat)
+        self._flat, self._code = flat, code
         self._found: dict[Key, Where] = {}
-        self._stored: dict[tuple[Base, int | None], Where] = {}
+        self._stored: dict[Base, dict[int | None, Where]] = {}
+        self._variables: dict[Base, tuple[Module, str]] = {}
         self._names: dict[tuple[object, ...], Base] = {}
         self._taken: set[str] = set()
         self._changed = True
-        self._locals: dict[Key, Base] = {}
+        self.locals: dict[Key, Base] = {}
+        """The bases of stack slots, by the keys of their allocas."""
         self.statics: dict[Base, tuple[Module, str]] = {}
         """Bases that other modules cannot name: the module, and the name there."""
         self.chosen: set[Base] = set()
         """The bases of integers that become pointers."""
+        self._settled = False
+        self._settle()
+        # what nothing was found of is not followed, and so is what may be that or another
+        self._settled = self._changed = True
+        self._settle()
+
+    def _settle(self) -> None:
         while self._changed:
             self._changed = False
-            for block in flat.blocks:
+            for number, block in enumerate(self._flat.blocks):
+                self._loops = number in self._looping
                 for phi in block.phis:
                     self._phi(phi)
                 for step in block.steps:
@@ -96,22 +135,24 @@ class Bases:
                     return found
                 if ref.frame.caller is None and any(p.name == value.name for p in ref.frame.function.params):
                     return self._argument(ref, value)
-                return NOWHERE
+                return LOST if self._settled and isinstance(value.type, PtrType) else NOWHERE
             case GlobalRef():
                 target = self._code.target(ref.frame.module, value.name)
                 if target is not None and target != value:
                     return self.of(Ref(ref.frame, target))
                 owner = self._code.owner(ref.frame.module, value.name)
                 base = self.base("global", value.name, owner and str(owner.path))
+                self._variables[base] = ref.frame.module, value.name
                 if owner is not None:
                     self.statics[base] = owner, value.name
                 return Where({base: 0})
             case Constant(kind="null"):
                 return Where({NULL: 0})
-            case Int() if value.value:
-                return Where(weak=frozenset())
             case ConstantExpr():
-                return self._expression(ref, value)
+                found = self._expression(ref, value)
+                return found if found.places or not isinstance(value.type, PtrType) else LOST
+            case OpaqueValue(type=PtrType()):
+                return LOST
             case _:
                 return NOWHERE
 
@@ -142,13 +183,28 @@ class Bases:
 
     def through(self, base: Base, offset: int | None) -> Places:
         """What a pointer that is loaded from that place points to."""
+        found = LOST if base in self._blurred else NOWHERE
         if base.kind != "local":
-            return {self.loaded(base, offset): 0}
-        found = NOWHERE
-        for (other, at), where in self._stored.items():
-            if other == base and (at is None or offset is None or at == offset):
+            found = self._initial(base, offset) or Where({self.loaded(base, offset): 0})
+        for at, where in self._stored.get(base, {}).items():
+            if at is None or offset is None or at == offset:
                 found = _merged(found, where)
         return found.places
+
+    def _initial(self, base: Base, offset: int | None) -> Where | None:
+        """What a constant variable has there; None where it is no constant, or nothing is known of it."""
+        variable = self._code.variable(*self._variables[base]) if base in self._variables else None
+        if variable is None:
+            return None
+        module, of = variable
+        if not of.constant or of.initializer is None:
+            return None
+        frame = Frame(-1, self._flat.entry.function, module)
+        found = NOWHERE
+        for at, value in pointers(module.layout, of.initializer, of.type):
+            if offset is None or at == offset:
+                found = _merged(found, self.of(Ref(frame, value)))
+        return found if found.places else None
 
     def _argument(self, ref: Ref, value: Local) -> Where:
         called = next(p.called or p.name for p in ref.frame.function.params if p.name == value.name)
@@ -169,6 +225,8 @@ class Bases:
         return inner
 
     def _put(self, key: Key, where: Where) -> None:
+        if key in self._doubts.unfollowed:
+            where = Where(LOST.places, where.weak)
         old = self._found.get(key)
         if old is None:
             if where.places or where.weak:
@@ -217,19 +275,22 @@ class Bases:
             if not (len(one.places) == 1 and one.places.keys() == other.places.keys()):
                 self._put(step.key, _anywhere(one))
         elif op == "and":
-            self._put(step.key, _anywhere(self.of(step.ref(instr.operands[0]))))
+            self._put(step.key, _spread(*(self.of(step.ref(v)) for v in instr.operands)))
+        elif op in ("insertvalue", "extractvalue"):
+            for value in instr.operands:
+                self._put(step.key, self.of(step.ref(value)))
         elif op == "load":
             self._load(step)
         elif op in ("call", "invoke", "callbr"):
             self._call(step)
-        elif isinstance(instr.type, PtrType):
-            self._put(step.key, self._site(step, op))
 
     def local(self, step: Step) -> Base:
         """The base of an alloca."""
-        if step.key not in self._locals:
-            self._locals[step.key] = self.base("local", step.instr.name, step.key)
-        return self._locals[step.key]
+        if step.key not in self.locals:
+            self.locals[step.key] = self.base("local", step.instr.name, step.key)
+            if step.key in self._doubts.blurred:
+                self._blurred.add(self.locals[step.key])
+        return self.locals[step.key]
 
     def _sum(self, step: Step) -> Where:
         one, other = (self.of(step.ref(v)) for v in step.instr.operands)
@@ -251,31 +312,40 @@ class Bases:
             return Where(where.places)
         base = _likely(where.weak)
         if base is None:
-            return Where({COMPUTED: None})
+            return LOST
         self.chosen.add(base)
         return Where({base: None})
 
     def _site(self, step: Step, what: str) -> Where:
         base = self.base("result", what, step.key)
         if isinstance(step.instr.type, PtrType):
-            return Where({base: 0})
+            if not self._loops or id(step) in self._origins.fresh:
+                return Where({base: 0})
+            self.moving.add(base)
+            return Where({base: None})
         return Where(weak=frozenset({base}))
 
     def _call(self, step: Step) -> None:
-        which = self._returns.get(id(step))
+        which = self._origins.returns.get(id(step))
         if which is not None and which < len(step.instr.operands):
             self._put(step.key, self.of(step.ref(step.instr.operands[which])))
             return
-        inside = self._within.get(id(step))
+        inside = self._origins.within.get(id(step))
         if inside is not None and inside < len(step.instr.operands):
             self._put(step.key, _anywhere(self.of(step.ref(step.instr.operands[inside]))))
             return
         callee = step.instr.callee
         name = callee.name if isinstance(callee, GlobalRef) else "call"
+        found = [self.of(step.ref(value)) for value in step.instr.operands]
+        if id(step) in self._origins.mixed and any(where.places or where.weak for where in found):
+            self._put(step.key, LOST)
+            return
         if name.startswith("llvm."):
             # min, max, masks of pointers and the like: of their operands
-            for value in step.instr.operands:
-                self._put(step.key, _anywhere(self.of(step.ref(value))))
+            for where in found:
+                self._put(step.key, _anywhere(where))
+            if self.at(step.key).places:
+                return
         if isinstance(step.instr.type, PtrType | IntType):
             self._put(step.key, self._site(step, f"{name}()"))
 
@@ -287,7 +357,13 @@ class Bases:
         for base, offset in self.of(step.ref(instr.operands[0])).places.items():
             if base is NULL:
                 continue
+            if base == COMPUTED:
+                self._put(step.key, LOST if pointer else NOWHERE)
+                continue
             found = self.through(base, offset)
+            if step.key in self._doubts.moving or base.depth >= MAX_CHAIN:
+                self.moving.update(b for b in found if b.kind == "loaded")
+                found = {b: None if b.kind == "loaded" else k for b, k in found.items()}
             if pointer or base.kind == "local":
                 self._put(step.key, Where(found))
             else:
@@ -296,14 +372,30 @@ class Bases:
     def _store(self, step: Step) -> None:
         value, address = step.instr.operands[:2]
         where = self.of(step.ref(value))
+        size = step.frame.module.layout.store_size(getattr(value, "type", PtrType()))
         if not where.places and not where.weak:
-            return
-        for place in self.of(step.ref(address)).places.items():
-            old = self._stored.get(place, NOWHERE)
+            if not self._settled or not isinstance(value, Local) or size < POINTER:
+                return
+            # pointers may be in it, whatever its type
+            where = LOST
+        for base, offset in self.of(step.ref(address)).places.items():
+            if base.kind != "local":
+                # what was loaded or returned is another block when it is loaded there: all would meet all
+                where = Where({b: k for b, k in where.places.items() if b.kind in _ROOTS})
+            at = offset if size == POINTER else None
+            known = self._stored.setdefault(base, {})
+            old = known.get(at, NOWHERE)
             merged = _merged(old, where)
             if merged.places != old.places or merged.weak != old.weak:
-                self._stored[place] = merged
+                known[at] = merged
                 self._changed = True
+
+
+_ROOTS = frozenset({"argument", "global", "local"})
+POINTER = 8
+"""Bytes of a pointer."""
+LOST = Where({COMPUTED: UNKNOWN_OFFSET})
+"""Of an address that is not followed."""
 
 
 def _merged(one: Where, other: Where) -> Where:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 
 from ordercheck.frontends.llvm import asm
 from ordercheck.frontends.llvm.asm.effects import (
+    Anything,
+    AsmCall,
     AsmEffect,
     AsmEffects,
     AsmFence,
     AsmRange,
+    AsmRmw,
     Input,
     Operand,
     Place,
@@ -151,7 +154,12 @@ def _assembly(step: Step, callee: InlineAsm) -> Called:
         dict(instr.element_types),
         max(len(instr.labels) - 1, 0),
     )
-    return Called("asm", callee.text, effects=found.effects, outputs=found.outputs)
+    returns = None
+    if len(found.outputs) == 1 and isinstance(found.outputs[0], Input):
+        index = found.outputs[0].index
+        if getattr(instr.operands[index], "type", None) == instr.type:
+            returns = index
+    return Called("asm", callee.text, effects=found.effects, outputs=found.outputs, returns=returns)
 
 
 def _is_pointer(value: Value) -> bool:
@@ -279,12 +287,35 @@ def _touch(step: Step, argument: int, stores: bool) -> Touch:
     return Touch(argument, stores, nt, length=2)
 
 
-def returned(called: dict[int, Called]) -> dict[int, int]:
-    """The calls that return one of their arguments, and which."""
-    found = {i: c.returns for i, c in called.items() if c.returns is not None}
-    for i, c in called.items():
-        if c.name.startswith(
-            ("llvm.launder.", "llvm.strip.", "llvm.ptr.annotation", "llvm.expect", "llvm.threadlocal.address")
-        ):
-            found[i] = 0
-    return found
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where the pointers that calls return come from, by the ids of their steps.
+
+    returns: the argument that is returned; within: the one into whose memory the result points;
+    fresh: memory that nobody has; mixed: asm may have made the result of its operands.
+    """
+
+    returns: Mapping[int, int]
+    within: Mapping[int, int]
+    fresh: Set[int]
+    mixed: Set[int]
+
+
+def origins(called: Mapping[int, Called]) -> Origins:
+    """What the calls of a function say of their results."""
+    returns = {i: c.returns for i, c in called.items() if c.returns is not None}
+    returns |= {i: 0 for i, c in called.items() if c.name.startswith(_SAME)}
+    within = {i: c.within for i, c in called.items() if c.within is not None}
+    fresh = {i for i, c in called.items() if c.allocates}
+    mixed = {i for i, c in called.items() if _mixed(c)}
+    return Origins(returns, within, fresh, mixed)
+
+
+def _mixed(called: Called) -> bool:
+    """Where there is a locked operation or a call, what is not followed is taken for what that returned."""
+    others = any(isinstance(e, AsmRmw | AsmCall) for e in called.effects)
+    return not others and any(isinstance(o, Anything) for o in called.outputs)
+
+
+_SAME = ("llvm.launder.", "llvm.strip.", "llvm.ptr.annotation", "llvm.expect", "llvm.threadlocal.address")
+"""Intrinsics that return their first argument."""

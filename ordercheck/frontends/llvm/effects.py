@@ -251,6 +251,7 @@ class Effects:
         known = self.values.flat.shift(step, at)
         shift = self.emit.anywhere("index") if known is None else const(known)
         pointer = made if isinstance(made, Pointer) else self._from_number(ref, made)
+        pointer = self.values.agreed(ref, pointer)
         return Pointer(tuple(Way(w.guard, w.base, apply("+", w.offset, shift)) for w in pointer.ways))
 
     def _from_number(self, ref: Ref, made: Made) -> Pointer:

@@ -23,6 +23,7 @@ from ordercheck.frontends.llvm.ir import (
 )
 from ordercheck.frontends.llvm.module import Module
 from ordercheck.program.ir import NOWHERE, Source
+from ordercheck.relations.order import components
 
 MAX_STEPS = 20_000
 """So many instructions are looked at in one question; what is called beyond that stays a call."""
@@ -148,6 +149,16 @@ class Flat:
             yield from block.steps
             if block.end is not None:
                 yield block.end
+
+
+def looping(flat: Flat) -> set[int]:
+    """The blocks that control may come to again, from themselves."""
+    rows = [sum({1 << t for t in block.targets}) for block in flat.blocks]
+    found = 0
+    for mask in components(rows):
+        if mask & (mask - 1) or rows[mask.bit_length() - 1] & mask:
+            found |= mask
+    return {n for n in range(len(rows)) if found >> n & 1}
 
 
 Finder = Callable[[Module, str], "tuple[Module, Function] | None"]

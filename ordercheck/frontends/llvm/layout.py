@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ordercheck.errors import GaveOut, InputError
 from ordercheck.frontends.llvm.ir import (
+    PTR,
+    Aggregate,
     ArrayType,
+    ConstantExpr,
     FloatType,
     IntType,
+    OpaqueValue,
     OtherType,
     PtrType,
     StructType,
     Type,
+    Value,
     VectorType,
 )
 
@@ -146,3 +152,17 @@ def _said(of: Type) -> str:
         case OtherType():
             return of.name
     return "a function"
+
+
+def pointers(layout: Layout, value: Value, of: Type, start: int = 0) -> Iterator[tuple[int, Value]]:
+    """The pointers in an initialiser of that type, each with its offset in bytes."""
+    if isinstance(of, PtrType):
+        yield start, value
+    elif isinstance(value, Aggregate) and isinstance(of, StructType):
+        for number, element in enumerate(value.elements):
+            yield from pointers(layout, element, (of.fields or ())[number], start + layout.offset(of, number))
+    elif isinstance(value, Aggregate) and isinstance(of, ArrayType | VectorType):
+        for number, element in enumerate(value.elements):
+            yield from pointers(layout, element, of.element, start + number * layout.size(of.element))
+    elif isinstance(value, OpaqueValue | ConstantExpr):
+        yield start, OpaqueValue("a value that is not looked into", PTR)

@@ -32,6 +32,9 @@ WORD = 8
 """Bytes of what a wide non-temporal store is made of (SDM 11.3.1)."""
 WIDEST = 64
 ELSEWHERE = "elsewhere"
+ADRIFT = Base("computed", "unfollowed")
+"""What non-temporal stores fill by addresses that are not followed: any memory that others can reach."""
+SOMEWHERE = Base("computed", "an address that is not followed")
 FILL = 0x5A
 """What memory holds before: a byte that shows where it is stale."""
 
@@ -58,6 +61,8 @@ class Memory:
         self.objects: dict[str, MemObject] = {}
         self._contents: dict[tuple[Base, int, int], Expr] = {}
         self._alignments: list[tuple[Base, Expr, int]] = []
+        self.accessed: dict[Base, None] = {}
+        """The blocks that are loaded from or stored to."""
         self.label = ""
         """What the next access or fence is called."""
         self.merged = "distinct" in assumptions.refused and len(plan.nt) > 0
@@ -92,7 +97,7 @@ class Memory:
             return Visibility.PRIVATE
         if base in self.plan.statics and self.assumptions.use("static", base.name):
             return Visibility.PRIVATE
-        return self.visible(base, base in self.plan.nt)
+        return self.visible(base, base in self.plan.nt or base in (ADRIFT, SOMEWHERE))
 
     def address(self, way: Way) -> Address:
         """Where an access goes."""
@@ -149,6 +154,9 @@ class Memory:
 
     def load(self, pointer: Pointer, of: Type, bits: int, name: str, volatile: bool) -> Made:
         """What a load returns; its event too, where a store of this function may be seen by it."""
+        if bits > 8 * WIDEST:
+            self._bytes(pointer, bits // 8, False, False)
+            return self.unknown(of, bits, name)
         if not pointer.ways:
             self._load_anything(bits // 8, name)
             return self.unknown(of, bits, name)
@@ -167,7 +175,10 @@ class Memory:
         return self._content(way, of, bits, name, volatile)
 
     def _load_event(self, way: Way, bits: int, name: str) -> Expr | None:
-        if not self.matters(way.base) or not 1 <= bits // 8 <= WIDEST:
+        self.accessed.setdefault(way.base)
+        if self.reachable(way.base):
+            self._beside(False)
+        if not self.matters(way.base):
             return None
         register = self.emit.register(name)
         label = self.named()
@@ -203,14 +214,19 @@ class Memory:
             and self.plan.stable(way.base, offset, bits // 8)
             and self.assumptions.use("stable")
         )
-        target = self.bases.loaded(way.base, offset) if way.base.kind != "local" else None
         if isinstance(of, PtrType):
-            if target is None:
-                return Pointer(())
-            return Pointer((Way(TRUE, target, const(0) if fixed else self.emit.anywhere(name)),))
+            places = {} if way.base.kind == "local" else self.bases.through(way.base, offset)
+            if len(places) != 1:
+                return self._one_of(list(places), name)
+            (target, at), *_ = places.items()
+            if target is NULL or target == COMPUTED:
+                return Pointer((Way(TRUE, NULL, const(0)),) if target is NULL else ())
+            where = const(at) if fixed and at is not None else self.emit.anywhere(name)
+            return Pointer((Way(TRUE, target, where),))
         if not fixed or offset is None:
             return self.unknown(of, bits, name)
-        if target is not None and target in self.bases.chosen:
+        target = self.bases.loaded(way.base, offset)
+        if target in self.bases.chosen:
             return Num(bits, self.values.address_of(target))
         return self._parameter(way.base, offset, of, bits)
 
@@ -235,12 +251,16 @@ class Memory:
         return Num(bits, self.emit.any(name, bits))
 
     def _loaded_from_many(self, pointer: Pointer, of: Type, bits: int, name: str) -> Made:
-        if not isinstance(of, PtrType):
+        if not isinstance(of, PtrType) or any(way.base in self.plan.blurred for way in pointer.ways):
             return self.unknown(of, bits, name)
         targets: dict[Base, None] = {}
         for way in pointer.ways:
             if way.base is not NULL:
                 targets.update(dict.fromkeys(self._targets(way)))
+        return self._one_of(list(targets), name)
+
+    def _one_of(self, targets: list[Base], name: str) -> Made:
+        """A pointer into one of these, nobody knows which."""
         found = [t for t in targets if t is not NULL]
         if not found or COMPUTED in found:
             return Pointer(())
@@ -254,23 +274,19 @@ class Memory:
         """A load from an address that is not followed: it may be of anything that is being filled."""
         for base in self._filled():
             with self.emit.when(self.emit.maybe()):
-                way = Way(TRUE, base, self.emit.anywhere("offset"))
-                register = self.emit.register(name)
-                self.emit.add(
-                    Load(
-                        register.name,
-                        self.address(way),
-                        max(1, min(size, WIDEST)),
-                        NO_TAGS,
-                        DOUBT,
-                        source=self.emit.source,
-                    )
-                )
+                at = self.address(Way(TRUE, base, self.emit.anywhere("offset")))
+                self._doubtful_load(at, max(1, min(size, WIDEST)), name)
+        self._beside(False)
+
+    def _doubtful_load(self, at: Address, size: int, name: str) -> None:
+        register = self.emit.register(name)
+        self.emit.add(Load(register.name, at, size, NO_TAGS, DOUBT, source=self.emit.source))
 
     def _filled(self) -> list[Base]:
-        return sorted((b for b in self.plan.nt if self._reachable(b)), key=lambda b: b.name)
+        return sorted((b for b in self.plan.nt if self.reachable(b)), key=lambda b: b.name)
 
-    def _reachable(self, base: Base) -> bool:
+    def reachable(self, base: Base) -> bool:
+        """Whether others than this function may have its address."""
         return base.kind != "local" or base in self.plan.escaped
 
     # stores
@@ -282,7 +298,10 @@ class Memory:
             self._store_anything(min(size, WIDEST), value, nt)
             return
         for way in self.each(pointer):
+            self.accessed.setdefault(way.base)
             step = WORD if nt else WIDEST
+            if self.reachable(way.base):
+                self._beside(True)
             for start in range(0, size, step):
                 width = min(step, size - start)
                 part = value
@@ -293,6 +312,10 @@ class Memory:
                 self.emit.add(Store(self.address(at), width, part, tags, label, source=self.emit.source))
             if self.merged and self._visibility(way.base) is Visibility.SHARED:
                 self._hand_over(way.base, "store")
+            if not nt and way.base in self.bases.moving and way.base in self.plan.nt:
+                # it may be another block than the one that is being filled
+                with self.emit.when(self.emit.maybe()):
+                    self._seen_elsewhere()
 
     def hand_over(self, pointer: Pointer) -> None:
         """A release store took effect: whoever sees it may look at what was stored before."""
@@ -311,9 +334,38 @@ class Memory:
         tags = frozenset({NT}) if nt else NO_TAGS
         for base in self._filled():
             with self.emit.when(self.emit.maybe()):
-                way = Way(TRUE, base, self.emit.anywhere("offset"))
-                self.emit.add(Store(self.address(way), size, value, tags, DOUBT, source=self.emit.source))
-        self.emit.add(Store(self.hidden(ELSEWHERE), 1, const(1), tags, DOUBT, source=self.emit.source))
+                at = self.address(Way(TRUE, base, self.emit.anywhere("offset")))
+                self._doubtful_store(at, size, value, tags)
+        if not nt:
+            self._beside(True)
+            self._seen_elsewhere()
+            return
+        self._doubtful_store(self._adrift(), 1, self.emit.any("any", 8), tags)
+        # wherever it goes, it is pending until a drain
+        at = Address(self.object(SOMEWHERE), const(0))
+        self.emit.add(Store(at, 1, const(1), tags, source=self.emit.source))
+
+    def _doubtful_store(self, at: Address, size: int, value: Expr, tags: frozenset[str]) -> None:
+        self.emit.add(Store(at, size, value, tags, DOUBT, source=self.emit.source))
+
+    def _seen_elsewhere(self) -> None:
+        """A store that others may see, to memory that nothing is known of."""
+        self._doubtful_store(self.hidden(ELSEWHERE), 1, const(1), NO_TAGS)
+
+    def _adrift(self) -> Address:
+        """A byte that stands for all that non-temporal stores by such addresses fill."""
+        if self.merged:
+            return self.address(Way(TRUE, ADRIFT, self.emit.anywhere("offset")))
+        return Address(self.object(ADRIFT), const(0))
+
+    def _beside(self, stores: bool) -> None:
+        """An access that others could make may also be one of memory that is filled by such addresses."""
+        if not self.plan.adrift or self.merged:
+            return
+        if stores:
+            self._doubtful_store(self._adrift(), 1, const(2), NO_TAGS)
+        else:
+            self._doubtful_load(self._adrift(), 1, "any")
 
     def look_anywhere(self) -> None:
         """Something may load any memory that others can reach."""

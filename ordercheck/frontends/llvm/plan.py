@@ -6,13 +6,11 @@ content is a parameter), and which stack slots nobody else can reach.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ordercheck.frontends.llvm.asm.effects import (
     AsmCall,
-    AsmChoice,
-    AsmEffect,
     AsmLoad,
     AsmRange,
     AsmRmw,
@@ -23,11 +21,9 @@ from ordercheck.frontends.llvm.asm.effects import (
 )
 from ordercheck.frontends.llvm.bases import COMPUTED, NULL, Base, Bases
 from ordercheck.frontends.llvm.calls import Called
+from ordercheck.frontends.llvm.carried import Carried, every
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
-from ordercheck.frontends.llvm.ir import PtrType, Value
-
-_NAMED = frozenset({"local", "global"})
-"""Kinds of bases that have their name, and their address, from this code."""
+from ordercheck.frontends.llvm.ir import Int, PtrType, Value
 
 
 @dataclass(slots=True)
@@ -47,7 +43,8 @@ class Plan:
     """nt: bases with non-temporal stores; stored: with any; escaped: local ones that others may reach,
     and globals whose address others may have.
 
-    lost: steps that store through an address that is not followed. blurred: bases that something
+    lost: steps that store through an address that is not followed; adrift: whether some of these
+    stores are non-temporal. blurred: bases that something
     but a plain store of a value stores to, so that a pointer may come from elsewhere. held: local
     ones that did not escape, though their address is stored in the stack or in what is being filled.
     statics: templates, globals that non-temporal stores copy and that nobody else can name or reach.
@@ -57,6 +54,7 @@ class Plan:
     stored: dict[Base, Stored] = field(default_factory=dict)
     escaped: set[Base] = field(default_factory=set)
     lost: list[Step] = field(default_factory=list)
+    adrift: bool = False
     blurred: set[Base] = field(default_factory=set)
     held: set[Base] = field(default_factory=set)
     statics: set[Base] = field(default_factory=set)
@@ -90,6 +88,7 @@ class _Planner:
     ) -> None:
         self.flat, self.bases, self.called, self.kept, self.alone = flat, bases, called, kept, alone
         self.plan = Plan()
+        self.carried = Carried(flat, bases, called)
         self._held: list[tuple[Base, frozenset[Base]]] = []
         """Slots whose address is stored, and where."""
         self._atomic: set[Base] = set()
@@ -142,6 +141,8 @@ class _Planner:
                 self._escape(step.ref(value))
         elif instr.op in ("call", "invoke", "callbr"):
             self._call(step, self.called[id(step)])
+        elif instr.op == "load":
+            self._reach(step.ref(instr.operands[0]))
         elif instr.op in ("ret", "resume"):
             for value in instr.operands:
                 self._escape(step.ref(value))
@@ -159,8 +160,11 @@ class _Planner:
         copies = any(touch.nt for touch in called.touches)
         for touch in called.touches:
             address = step.ref(step.instr.operands[touch.argument])
+            self._reach(address)
             if touch.stores:
                 self._store(step, address, 0, touch.size, touch.nt)
+                where = frozenset(self.bases.of(address).places)
+                self._held += [(base, where) for base in self.carried.copied(step, called)]
             elif copies:
                 self._copied.update(self.bases.of(address).places)
         if called.escapes:
@@ -168,55 +172,62 @@ class _Planner:
                 self._escape(step.ref(value))
         if called.loses:
             self.plan.lost.append(step)
-        effects = list(_all(called.effects))
+        effects = list(every(called.effects))
         copies = any(isinstance(e, AsmStore | AsmRange) and e.nt for e in effects)
         for effect in effects:
             if copies and isinstance(effect, AsmLoad | AsmRange) and isinstance(effect.place.base, Input):
                 source = step.ref(step.instr.operands[effect.place.base.index])
                 self._copied.update(self.bases.of(source).places)
             match effect:
+                case AsmLoad() if isinstance(effect.place.base, Input):
+                    self._reach(step.ref(step.instr.operands[effect.place.base.index]))
                 case AsmStore():
-                    self._asm_store(step, effect)
+                    if effect.nt and isinstance(effect.value, Input):
+                        self._copy(step.ref(step.instr.operands[effect.value.index]))
                     self._place(step, effect.place, effect.size, effect.nt)
                 case AsmRmw():
                     self._place(step, effect.place, effect.size, False)
-                case AsmRange() if effect.stores:
-                    self._place(step, effect.place, None, effect.nt)
+                case AsmRange():
+                    self._place(step, effect.place, None, effect.nt, effect.stores)
                 case AsmUnknown() | AsmCall():
                     for value in step.instr.operands:
                         self._escape(step.ref(value))
                 case _:
                     pass
+        for carried, place in self.carried.stored(step):
+            self._held += [(base, self._at(step, place)) for base in carried]
 
-    def _asm_store(self, step: Step, effect: AsmStore) -> None:
-        if not isinstance(effect.value, Input):
-            return
-        value = step.ref(step.instr.operands[effect.value.index])
-        if effect.nt:
-            self._copy(value)
-        if isinstance(effect.place.base, Input):
-            self._hold(value, step.ref(step.instr.operands[effect.place.base.index]))
-        else:
-            self._escape(value)
+    def _at(self, step: Step, place: Place) -> frozenset[Base]:
+        """The bases of an asm operand."""
+        if place.symbol or not isinstance(place.base, Input):
+            return frozenset()
+        return frozenset(self.bases.of(step.ref(step.instr.operands[place.base.index])).places)
 
-    def _place(self, step: Step, place: Place, size: int | None, nt: bool) -> None:
-        if place.segment or place.symbol:
+    def _place(self, step: Step, place: Place, size: int | None, nt: bool, stores: bool = True) -> None:
+        if place.segment:
             return
-        if not isinstance(place.base, Input):
-            self.plan.lost.append(step)
+        if place.symbol or not isinstance(place.base, Input):
+            self._lose(step, nt)
             return
         shift = self.flat.shift(step, place)
         address = step.ref(step.instr.operands[place.base.index])
-        self._store(step, address, shift or 0, None if shift is None else size, nt)
+        self._reach(address)
+        if stores:
+            self._store(step, address, shift or 0, None if shift is None else size, nt)
+
+    def _lose(self, step: Step, nt: bool) -> None:
+        self.plan.lost.append(step)
+        self.plan.adrift = self.plan.adrift or nt
 
     def _store(self, step: Step, address: Ref, displacement: int, size: int | None, nt: bool) -> None:
         places = self.bases.of(address).places
+        self._reach(address)
         if not places or COMPUTED in places:
-            self.plan.lost.append(step)
+            self._lose(step, nt)
         for base, offset in places.items():
             if base is NULL or base == COMPUTED:
                 continue
-            if step.instr.op != "store":
+            if step.instr.op != "store" and not _clears(step):
                 self.plan.blurred.add(base)
             stored = self.plan.stored.setdefault(base, Stored())
             if offset is None or size is None:
@@ -229,23 +240,27 @@ class _Planner:
     def _hold(self, value: Ref, address: Ref) -> None:
         """A value is stored at an address."""
         where = frozenset(self.bases.of(address).places)
-        self._held += [(base, where) for base in self.bases.of(value).places if base.kind in _NAMED]
+        self._held += [(base, where) for base in self.carried.of(value)]
 
     def _escape(self, ref: Ref) -> None:
-        for base in self.bases.of(ref).places:
-            if base.kind in _NAMED:
-                self.plan.escaped.add(base)
+        self.plan.escaped |= self.carried.of(ref)
+
+    def _reach(self, address: Ref) -> None:
+        """An access by an address that is not followed reaches what went into it."""
+        places = self.bases.of(address).places
+        if not places or COMPUTED in places:
+            self._escape(address)
+        else:
+            self.plan.escaped |= self.carried.of(address) - places.keys()
+
+
+def _clears(step: Step) -> bool:
+    """Whether it stores nothing but zeros: null pointers."""
+    name = getattr(step.instr.callee, "name", "")
+    filled = step.instr.operands[1] if name.startswith("llvm.memset.") else None
+    return isinstance(filled, Int) and filled.value == 0
 
 
 def _type(value: Value) -> PtrType:
     found = getattr(value, "type", None)
     return PtrType() if found is None else found
-
-
-def _all(effects: tuple[AsmEffect, ...]) -> Iterator[AsmEffect]:
-    for effect in effects:
-        if isinstance(effect, AsmChoice):
-            for way in effect.ways:
-                yield from _all(way)
-        else:
-            yield effect

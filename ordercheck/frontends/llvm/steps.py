@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ordercheck.frontends.llvm.annotations import annotate
-from ordercheck.frontends.llvm.asm.effects import Input
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.calls import Called, Touch
 from ordercheck.frontends.llvm.effects import Effects
@@ -237,16 +236,7 @@ class Steps:
         registers: dict[str, Expr] = {}
         self.effects.run(step, called.effects, targets, registers)
         if step.instr.name:
-            self.values.made[step.key] = self._outputs(step, called)
-
-    def _outputs(self, step: Step, called: Called) -> Made:
-        instr = step.instr
-        outputs = called.outputs
-        if len(outputs) == 1 and isinstance(outputs[0], Input) and not isinstance(instr.type, StructType):
-            operand = step.ref(instr.operands[outputs[0].index])
-            if getattr(operand.value, "type", None) == instr.type:
-                return self.values.of(operand)
-        return self.values.unknown(instr.type, instr.name)
+            self._result(step, called)
 
 
 _STEPS: dict[str, Callable[[Steps, Step], None]] = {

@@ -13,17 +13,18 @@ from dataclasses import dataclass, field, replace
 from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm import calls
 from ordercheck.frontends.llvm.assumptions import Assumptions
-from ordercheck.frontends.llvm.bases import Base, Bases
+from ordercheck.frontends.llvm.bases import Base, Bases, Doubts
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.constants import alignments, folding
 from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Flat, Step, flatten
 from ordercheck.frontends.llvm.ir import Function
+from ordercheck.frontends.llvm.looks import look
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.module import Module
 from ordercheck.frontends.llvm.phis import Phis
-from ordercheck.frontends.llvm.plan import plan
+from ordercheck.frontends.llvm.plan import Plan
 from ordercheck.frontends.llvm.prune import pruned
 from ordercheck.frontends.llvm.statics import Statics
 from ordercheck.frontends.llvm.steps import Steps
@@ -83,19 +84,35 @@ def translate(code: Code, module: Module, function: Function, options: Options) 
         weak = code.weak(caller, name, found) and not assumptions.use("weak", name)
         return "it is weak" if weak else ""
 
-    return _Translator(code, flatten(module, function, code.find, doubt), options, assumptions).run()
+    flat = flatten(module, function, code.find, doubt)
+    doubts = Doubts()
+    while True:
+        translator = _Translator(code, flat, options, assumptions.copy(), doubts)
+        found = translator.run()
+        if translator.values.doubtful <= doubts.unfollowed:
+            return found
+        doubts.unfollowed |= translator.values.doubtful
 
 
 class _Translator:
-    def __init__(self, code: Code, flat: Flat, options: Options, assumptions: Assumptions) -> None:
+    def __init__(
+        self, code: Code, flat: Flat, options: Options, assumptions: Assumptions, doubts: Doubts
+    ) -> None:
+        """doubts: more is added."""
         self.flat, self.options, self.assumptions = flat, options, assumptions
         self.emit = Emitter("overflow" in options.refused)
         self.called = calls.resolve(flat, options.summaries.find)
-        within = {i: c.within for i, c in self.called.items() if c.within is not None}
-        self.bases = Bases(flat, code, calls.returned(self.called), within)
         self.statics = Statics(flat)
-        self.plan = plan(
-            flat, self.bases, self.called, "stack" not in options.refused, lambda b: self._alone(b)
+        self.bases, self.plan = look(
+            flat,
+            code,
+            self.called,
+            doubts,
+            "stack" not in options.refused,
+            self._alone,
+            lambda found: (
+                "stable" not in options.refused and not (found.nt and "distinct" in options.refused)
+            ),
         )
         if self.plan.held:
             self.assumptions.use("stack", *sorted(b.name for b in self.plan.held))
@@ -107,12 +124,17 @@ class _Translator:
         )
         self.steps = Steps(self.emit, self.values, self.memory, self.assumptions, self.called, self.effects)
 
-    def _alone(self, base: Base) -> bool:
+    def _may_be_stable(self, planned: Plan) -> bool:
+        """Whether memory may be taken to keep its content: not where all of it is one block."""
+        refused = self.options.refused
+        return "stable" not in refused and not (planned.nt and "distinct" in refused)
+
+    def _alone(self, bases: Bases, base: Base) -> bool:
         """Whether this function alone can reach a static variable, and nobody asked to look at it."""
         publish = self.options.publish
         if "static" in self.options.refused or STORES in publish or base.name in publish:
             return False
-        return base in self.bases.statics and self.statics.alone(*self.bases.statics[base])
+        return base in bases.statics and self.statics.alone(*bases.statics[base])
 
     def _visible(self, base: Base, filled: bool) -> Visibility:
         """Who may look at memory that is not this function's own, and when."""
@@ -212,8 +234,9 @@ class _Translator:
         thread, params = pruned(self._simplified(thread), self.emit.params, self.emit.optional)
         thread, assumed = _lifted(thread, {p.name for p in params})
         params, assumed = _bounded(params, assumed)
-        if len(self.memory.objects) > 1 and self.plan.nt:
-            self.assumptions.use("distinct", *self._distinct(thread))
+        apart = [b for b in self.memory.accessed if self.memory.reachable(b)]
+        if len(apart) > 1 and self.plan.nt:
+            self.assumptions.use("distinct", *(b.name for b in apart))
         unknown = self.effects.unknown
         program = Program(
             function.name,
@@ -244,10 +267,6 @@ class _Translator:
         used = {i.address.object for i in instrs if isinstance(i, Load | Store | Rmw)}
         flags = {i.flag: MemObject(i.flag, 1, Visibility.SHARED) for i in instrs if isinstance(i, Publish)}
         return (*(o for o in self.memory.objects.values() if o.name in used), *flags.values())
-
-    def _distinct(self, thread: Thread) -> list[str]:
-        used = {i.address.object for b in thread.blocks for i in b.body if hasattr(i, "address")}
-        return [o.name for o in self.memory.objects.values() if o.name in used and o.size is None]
 
 
 def _lifted(thread: Thread, params: set[str]) -> tuple[Thread, tuple[Expr, ...]]:

@@ -24,6 +24,7 @@ from ordercheck.frontends.llvm.ir import (
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance, resized
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.program.expr import Expr, apply, const, ite
+from ordercheck.program.ir import Unmodelled
 
 ADDRESS_BITS = 64
 
@@ -35,6 +36,8 @@ class Values:
         self.flat, self.code, self.bases, self.emit = flat, code, bases, emit
         self.assumptions = assumptions
         self.made: dict[Key, Made] = {}
+        self.doubtful: set[Key] = set()
+        """Pointers that are elsewhere than `bases` says, or not followed here."""
         self._addresses: dict[Base, Expr] = {}
         self._arguments: dict[str, Made] = {}
         self.rules = numbers.Rules(
@@ -109,10 +112,22 @@ class Values:
     def pointer(self, ref: Ref) -> Pointer:
         """A pointer."""
         made = self.of(ref)
-        if not isinstance(made, Pointer):
-            return Pointer(())
+        found = self.agreed(ref, made if isinstance(made, Pointer) else Pointer(()))
         places = self.bases.of(ref).places
-        return Pointer(tuple(self._placed(way, places) for way in made.ways))
+        return Pointer(tuple(self._placed(way, places) for way in found.ways))
+
+    def agreed(self, ref: Ref, pointer: Pointer) -> Pointer:
+        """A pointer to access memory by, where `bases` has it in the same blocks; else it is doubtful."""
+        places = self.bases.of(ref).places
+        if pointer.ways and all(way.base is NULL or way.base in places for way in pointer.ways):
+            return pointer
+        if places and COMPUTED not in places:
+            ref = self.flat.resolve(ref)
+            if isinstance(ref.value, Local):
+                self.doubtful.add((ref.frame.number, ref.value.name))
+            else:
+                self.emit.add(Unmodelled("an address that is a constant expression", self.emit.source))
+        return Pointer(())
 
     def _placed(self, way: Way, places: Places) -> Way:
         """A way whose offset is a constant just where it is one to `bases`: what is loaded from there

@@ -1,0 +1,52 @@
+"""Where pointers point and what is stored where: each rests on the other, so both are found in turns.
+
+Where pointers point is found as if memory kept what is in it; what is stored where then says
+which loads that was wrong of, and one looks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ordercheck.frontends.llvm.bases import POINTER, Base, Bases, Doubts
+from ordercheck.frontends.llvm.calls import Called, origins
+from ordercheck.frontends.llvm.code import Code
+from ordercheck.frontends.llvm.flat import Flat
+from ordercheck.frontends.llvm.ir import PtrType
+from ordercheck.frontends.llvm.plan import Plan, plan
+
+
+def look(
+    flat: Flat,
+    code: Code,
+    called: Mapping[int, Called],
+    doubts: Doubts,
+    kept: bool,
+    alone: Callable[[Bases, Base], bool],
+    stable: Callable[[Plan], bool],
+) -> tuple[Bases, Plan]:
+    """Bases and plan that agree. doubts: what is known to be doubtful; more is added.
+
+    kept, alone: as `plan` takes them; stable: whether memory may be taken to keep its content at all.
+    """
+    known = -1
+    while known < len(doubts):
+        known = len(doubts)
+        bases = Bases(flat, code, origins(called), doubts)
+        planned = plan(flat, bases, called, kept, lambda base, b=bases: alone(b, base))  # type: ignore[misc]
+        _doubt(flat, bases, planned, doubts, stable(planned))
+    return bases, planned
+
+
+def _doubt(flat: Flat, bases: Bases, planned: Plan, doubts: Doubts, stable: bool) -> None:
+    slots = {base: key for key, base in bases.locals.items()}
+    for step in flat.steps():
+        if step.instr.op != "load" or not isinstance(step.instr.type, PtrType):
+            continue
+        still = stable and not step.instr.ordering and "volatile" not in step.instr.flags
+        for base, offset in bases.of(step.ref(step.instr.operands[0])).places.items():
+            if base in slots:
+                if base in planned.blurred:
+                    doubts.blurred.add(slots[base])
+            elif offset is None or not still or not planned.stable(base, offset, POINTER):
+                doubts.moving.add(step.key)
