@@ -8,7 +8,7 @@ fences of objects, one for each block of memory of its own origin.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm import calls
@@ -20,6 +20,7 @@ from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Flat, Step, flatten
 from ordercheck.frontends.llvm.ir import Function
+from ordercheck.frontends.llvm.lifted import lifted
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.module import Module
 from ordercheck.frontends.llvm.phis import Phis
@@ -32,10 +33,8 @@ from ordercheck.frontends.llvm.unroll import simplified
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, substitute, variables
 from ordercheck.program.ir import (
-    Assume,
     Load,
     MemObject,
-    Param,
     Program,
     Publish,
     Rmw,
@@ -210,8 +209,7 @@ class _Translator:
         thread = Thread(function.name, self.emit.built(), dict(self.emit.registers))
         thread, _ = pruned(thread, self.emit.params, self.emit.optional)
         thread, params = pruned(self._simplified(thread), self.emit.params, self.emit.optional)
-        thread, assumed = _lifted(thread, {p.name for p in params})
-        params, assumed = _bounded(params, assumed)
+        thread, params, assumed = lifted(thread, params)
         if len(self.memory.objects) > 1 and self.plan.nt:
             self.assumptions.use("distinct", *self._distinct(thread))
         unknown = self.effects.unknown
@@ -248,57 +246,6 @@ class _Translator:
     def _distinct(self, thread: Thread) -> list[str]:
         used = {i.address.object for b in thread.blocks for i in b.body if hasattr(i, "address")}
         return [o.name for o in self.memory.objects.values() if o.name in used and o.size is None]
-
-
-def _lifted(thread: Thread, params: set[str]) -> tuple[Thread, tuple[Expr, ...]]:
-    """The thread without what its first block assumes of parameters alone, and those assumptions.
-
-    Every execution passes there: an assumption of the program says the same, and to more effect.
-    """
-    first = thread.blocks[0]
-    lifted = [i for i in first.body if isinstance(i, Assume) and params.issuperset(variables(i.condition))]
-    body = tuple(i for i in first.body if i not in lifted)
-    blocks = (replace(first, body=body), *thread.blocks[1:])
-    return replace(thread, blocks=blocks), tuple(dict.fromkeys(i.condition for i in lifted))
-
-
-def _bounded(params: list[Param], assumed: tuple[Expr, ...]) -> tuple[list[Param], tuple[Expr, ...]]:
-    """Assumptions that are bounds of a parameter as its bounds."""
-    known = {p.name: p for p in params}
-    rest = []
-    for condition in (part for whole in assumed for part in _parts(whole)):
-        bound = _bound(condition)
-        if bound is None or known[bound[0]].sort != "int":
-            rest.append(condition)
-            continue
-        name, low, high = bound
-        old = known[name]
-        lows = [x for x in (old.low, low) if x is not None]
-        highs = [x for x in (old.high, high) if x is not None]
-        known[name] = replace(old, low=max(lows, default=None), high=min(highs, default=None))
-    return [known[p.name] for p in params], tuple(rest)
-
-
-def _parts(condition: Expr) -> list[Expr]:
-    return [p for a in condition.args for p in _parts(a)] if condition.op == "and" else [condition]
-
-
-def _bound(condition: Expr) -> tuple[str, int | None, int | None] | None:
-    """The parameter that a comparison bounds, from below or from above."""
-    op, args = condition.op, condition.args
-    if op not in _FLIPPED:
-        return None
-    if args[0].op == "const":
-        op, args = _FLIPPED[op], args[::-1]
-    if args[0].op != "var" or args[1].op != "const":
-        return None
-    name, value = args[0].name, int(args[1].value)
-    if op in ("<", "<="):
-        return name, None, value - (op == "<")
-    return name, value + (op == ">"), None
-
-
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def _order(flat: Flat) -> list[int]:
