@@ -75,10 +75,10 @@ def resolve(flat: Flat, find: Find) -> dict[int, Called]:
     for step in flat.steps():
         if step.instr.op in ("call", "invoke", "callbr"):
             called = _resolved(step, find)
-            if called.kind == "unknown" and called.name in flat.kept:
-                # it may hold non-temporal stores of its own: more than is feared of an unknown call
-                why = f"the call of {called.name}: {flat.kept[called.name]}"
-                called = replace(called, unmodelled=why)
+            if called.kind != "pure" and id(step) in flat.kept:
+                # it may hold non-temporal stores of its own: more than is feared of an unknown call, and
+                # a summary, found by its name, speaks of another function
+                called = replace(called, unmodelled=flat.kept[id(step)])
             found[id(step)] = called
     return found
 

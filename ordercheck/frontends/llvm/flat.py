@@ -106,12 +106,12 @@ class FlatBlock:
 
 @dataclass(eq=False)
 class Flat:
-    """The whole. kept: the names of functions with a body whose calls stay calls, and why."""
+    """The whole. kept: why calls of functions with a body stay calls, by the ids of their steps."""
 
     entry: Frame
     blocks: list[FlatBlock]
     alias: dict[Key, Ref]
-    kept: dict[str, str]
+    kept: dict[int, str]
 
     def resolve(self, ref: Ref) -> Ref:
         """The value that stands behind arguments and results of what was put in place."""
@@ -168,7 +168,7 @@ class _Flattener:
         self.find, self.doubt = find, doubt
         self.blocks: list[FlatBlock] = []
         self.alias: dict[Key, Ref] = {}
-        self.kept: dict[str, str] = {}
+        self.kept: dict[int, str] = {}
         self.frames = 0
         self.count = 0
 
@@ -246,7 +246,7 @@ class _Flattener:
 
     def _callee(self, step: Step) -> tuple[Module, Function] | None:
         instr = step.instr
-        if not isinstance(instr.callee, GlobalRef) or "musttail" in instr.flags:
+        if not isinstance(instr.callee, GlobalRef):
             return None
         found = self.find(step.frame.module, instr.callee.name)
         if found is None:
@@ -257,6 +257,8 @@ class _Flattener:
             why = "it calls itself"
         elif step.frame.depth >= MAX_DEPTH:
             why = f"it is called {MAX_DEPTH} deep"
+        elif "naked" in function.attributes:
+            why = "it is naked: its asm takes arguments and returns"
         elif function.type.vararg:
             why = "it takes a variable number of arguments"
         elif len(function.params) != len(instr.operands):
@@ -266,7 +268,7 @@ class _Flattener:
         else:
             why = self.doubt(step.frame.module, instr.callee.name, function)
         if why:
-            self.kept[function.name] = why
+            self.kept[id(step)] = f"the call of {instr.callee.name}: {why}"
             return None
         return found
 

@@ -8,7 +8,7 @@ fences of objects, one for each block of memory of its own origin.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm import calls
@@ -65,13 +65,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """The program; unknown: the calls and asm that were taken as the worst they could be; kept: functions
-    of the modules that were not put in place, and why.
-    """
+    """The program; unknown: the calls and asm that were taken as the worst they could be."""
 
     program: Program
     unknown: tuple[str, ...]
-    kept: dict[str, str] = field(default_factory=dict)
 
 
 def translate(code: Code, module: Module, function: Function, options: Options) -> Translated:
@@ -102,7 +99,13 @@ class _Translator:
         self.phis = Phis(self.values)
         self.memory = Memory(self.emit, self.values, self.bases, self.plan, self.assumptions, self._visible)
         self.effects = Effects(
-            self.emit, self.values, self.memory, self.assumptions, options.publish, options.summaries.find
+            self.emit,
+            self.values,
+            self.memory,
+            self.assumptions,
+            options.publish,
+            options.summaries.find,
+            lambda step, name: code.find(step.frame.module, name) is not None,
         )
         self.steps = Steps(self.emit, self.values, self.memory, self.assumptions, self.called, self.effects)
 
@@ -222,7 +225,7 @@ class _Translator:
             notes=(*self.assumptions.notes(), *unknown),
         )
         check(program)
-        return Translated(program, tuple(unknown), self.flat.kept)
+        return Translated(program, tuple(unknown))
 
     def _simplified(self, thread: Thread) -> Thread:
         """With constants put in, as far as they go, and short loops laid out."""
