@@ -178,8 +178,10 @@ def _pad(reader: Reader, words: Words, flags: set[str]) -> Fields:
 def _catchswitch(reader: Reader, words: Words, flags: set[str]) -> Fields:
     words.need("within")
     parent = reader.value(words, _TOKEN)
-    found = _labels(words)
-    return {"type": _TOKEN, "operands": (parent,), "labels": (*found, *_unwind(words))}
+    found, further = _labels(words), _unwind(words)
+    if not further:
+        flags.add("to caller")
+    return {"type": _TOKEN, "operands": (parent,), "labels": (*found, *further)}
 
 
 def _catchret(reader: Reader, words: Words, flags: set[str]) -> Fields:

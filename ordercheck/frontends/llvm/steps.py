@@ -172,8 +172,14 @@ class Steps:
 
     # calls
 
+    def plain_call(self, step: Step) -> None:
+        """A call that was not put in place, and by which no exception leaves."""
+        self.call(step)
+        if self.called[id(step)].stops:
+            self.emit.cut()
+
     def call(self, step: Step) -> None:
-        """A call that was not put in place."""
+        """A call that was not put in place; where control goes on is not said here."""
         called = self.called[id(step)]
         if called.kind == "asm":
             self.assembly(step, [])
@@ -190,8 +196,6 @@ class Steps:
             self._touch(step, touch)
         self.effects.run(step, called.effects, [], {})
         self.effects.hand_over(step, called)
-        if called.stops and step.instr.op != "invoke":
-            self.emit.cut()
         if step.instr.name:
             self._result(step, called)
 
@@ -256,5 +260,5 @@ _STEPS: dict[str, Callable[[Steps, Step], None]] = {
     "fence": Steps.fence,
     "cmpxchg": Steps.cmpxchg,
     "atomicrmw": Steps.atomicrmw,
-    "call": Steps.call,
+    "call": Steps.plain_call,
 }

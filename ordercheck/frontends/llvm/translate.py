@@ -18,7 +18,8 @@ from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.constants import alignments, folding
 from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
-from ordercheck.frontends.llvm.flat import Flat, Step, flatten
+from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
+from ordercheck.frontends.llvm.inline import flatten
 from ordercheck.frontends.llvm.ir import Function
 from ordercheck.frontends.llvm.lifted import lifted
 from ordercheck.frontends.llvm.memory import Memory
@@ -153,7 +154,17 @@ class _Translator:
             self.emit.goto(self._edge(number, block.targets[0], first))
             return
         self.emit.source = block.end.source
-        self._end(block.end, [self._edge(number, target, first) for target in block.targets])
+        self._end(block.end, [self._edge(number, target, first) for target in self._ways(block, block.end)])
+
+    def _ways(self, block: FlatBlock, end: Step) -> list[int]:
+        """Where control may go on behind a block."""
+        if end.instr.op not in ("call", "invoke"):
+            return block.targets
+        called = self.called[id(end)]
+        # what does not return may still unwind
+        ways = block.targets[1:] if called.stops else block.targets
+        # who leaves with an exception of a call that hands over does so with nothing more to hand over
+        return [way for way in ways if not (called.publishes and self.flat.blocks[way].out)]
 
     def _edge(self, number: int, target: int, first: dict[int, int]) -> int:
         """The block in which the phis of `target` get their values for control from block `number`."""
@@ -185,10 +196,12 @@ class _Translator:
             case "callbr":
                 self.steps.assembly(step, targets)
                 emit.goto(targets[0])
-            case "invoke":
+            case "call" | "invoke":
                 self.steps.call(step)
-                # what does not return may still unwind
-                emit.choose(targets[1:] if self.called[id(step)].stops else targets)
+                if targets:
+                    emit.choose(targets)
+                else:
+                    emit.cut()
             case _:
                 emit.choose(targets)
 
