@@ -19,9 +19,8 @@ MAX_DEPTH = 40
 Finder = Callable[[Module, str], "tuple[Module, Function] | None"]
 """The body of a function of that name, seen from a module; None where there is none to put in place."""
 
-
-Doubt = Callable[[Module, str, Function], str]
-"""Why a body that was found for a name is not put in place; "" where it may be."""
+Doubt = Callable[[Module, str], str]
+"""Why what that name means, seen from a module, is not put in place, though it is in the modules; else ""."""
 
 
 def flatten(module: Module, function: Function, find: Finder, doubt: Doubt) -> Flat:
@@ -154,9 +153,15 @@ class _Flattener:
         if not isinstance(instr.callee, GlobalRef):
             return None
         found = self.find(step.frame.module, instr.callee.name)
-        if found is None:
+        why = self._unfit(step, found[1]) if found is not None else ""
+        why = why or self.doubt(step.frame.module, instr.callee.name)
+        if why:
+            self.kept[id(step)] = f"the call of {instr.callee.name}: {why}"
             return None
-        function = found[1]
+        return found
+
+    def _unfit(self, step: Step, function: Function) -> str:
+        """Why a function cannot be put in the place of a call, "" where it can."""
         why = ""
         if function.name in step.frame:
             why = "it calls itself"
@@ -166,16 +171,11 @@ class _Flattener:
             why = "it is naked: its asm takes arguments and returns"
         elif function.type.vararg:
             why = "it takes a variable number of arguments"
-        elif len(function.params) != len(instr.operands):
+        elif len(function.params) != len(step.instr.operands):
             why = "it is called with another number of arguments"
         elif self.count + _size(function) > MAX_STEPS:
             why = f"more than {MAX_STEPS} instructions"
-        else:
-            why = self.doubt(step.frame.module, instr.callee.name, function)
-        if why:
-            self.kept[id(step)] = f"the call of {instr.callee.name}: {why}"
-            return None
-        return found
+        return why
 
     def _inline(self, step: Step, callee: tuple[Module, Function], current: int, unwind: int | None) -> int:
         """Lays out a callee; the block in which control goes on behind the call."""

@@ -14,7 +14,7 @@ from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm import calls
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Base, Bases
-from ordercheck.frontends.llvm.code import Code
+from ordercheck.frontends.llvm.code import WEAK, Code
 from ordercheck.frontends.llvm.constants import alignments, folding
 from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
@@ -76,9 +76,9 @@ def translate(code: Code, module: Module, function: Function, options: Options) 
     """The function as a program. Raises GaveOut where it is too large."""
     assumptions = Assumptions(options.refused)
 
-    def doubt(caller: Module, name: str, found: Function) -> str:
-        weak = code.weak(caller, name, found) and not assumptions.use("weak", name)
-        return "it is weak" if weak else ""
+    def doubt(caller: Module, name: str) -> str:
+        why = code.doubt(caller, name)
+        return "" if why == WEAK and assumptions.use("weak", name) else why
 
     return _Translator(code, flatten(module, function, code.find, doubt), options, assumptions).run()
 
