@@ -47,7 +47,8 @@ class Called:
     """What a call does, in this order: touches, effects, publishes.
 
     kind: intrinsic, annotation, asm, summary, pure, unknown. escapes: it may keep the pointers it
-    is given. loses: it may store anywhere. looks: it may load from anywhere. returns: the argument
+    is given. loses: it may store anywhere. looks: it may load from anywhere. throws: out of the function
+    that is asked about too. returns: the argument
     that it returns; within: the one into whose memory it returns a pointer.
     """
 
@@ -63,6 +64,7 @@ class Called:
     allocates: bool = False
     sleeps: bool = False
     stops: bool = False
+    throws: bool = True
     returns: int | None = None
     within: int | None = None
     unmodelled: str = ""
@@ -181,6 +183,7 @@ def _summarised(name: str, summary: Summary, stops: bool) -> Called:
         allocates=summary.allocates,
         sleeps=summary.sleeps,
         stops=stops or summary.noreturn,
+        throws=stops or summary.noreturn or summary.throws,
         returns=summary.returns,
         within=summary.within,
         summary=summary,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from ordercheck.errors import GaveOut
@@ -23,9 +23,18 @@ Doubt = Callable[[Module, str], str]
 """Why what that name means, seen from a module, is not put in place, though it is in the modules; else ""."""
 
 
-def flatten(module: Module, function: Function, find: Finder, doubt: Doubt) -> Flat:
-    """The function with its callees in place. Raises GaveOut where it has more than MAX_STEPS itself."""
-    return _Flattener(find, doubt).run(module, function)
+PUBLISH = "publish"
+"""The operation of a step that stands behind a call that was put in place; text: what is called."""
+
+
+def flatten(
+    module: Module, function: Function, find: Finder, doubt: Doubt, published: Collection[str] = ()
+) -> Flat:
+    """The function with its callees in place. Raises GaveOut where it has more than MAX_STEPS itself.
+
+    published: functions whose calls are to leave a step behind, of the operation PUBLISH.
+    """
+    return _Flattener(find, doubt, published).run(module, function)
 
 
 @dataclass(eq=False, slots=True)
@@ -45,8 +54,8 @@ class _Body:
 
 
 class _Flattener:
-    def __init__(self, find: Finder, doubt: Doubt) -> None:
-        self.find, self.doubt = find, doubt
+    def __init__(self, find: Finder, doubt: Doubt, published: Collection[str]) -> None:
+        self.find, self.doubt, self.published = find, doubt, published
         self.blocks: list[FlatBlock] = []
         self.alias: dict[Key, Ref] = {}
         self.kept: dict[int, str] = {}
@@ -101,13 +110,12 @@ class _Flattener:
                 continue
             step = Step(instr, frame, _placed(instr.source, frame))
             callee = self._callee(step) if instr.op in ("call", "invoke") else None
-            if callee is not None and instr.op == "invoke":
-                body.pads[block.label] = self._pad(step, body.first)
-                current = self._inline(step, callee, current, body.pads[block.label])
-                self.blocks[current].targets = [body.first[instr.labels[0]]]
-                return current
             if callee is not None:
-                current = self._inline(step, callee, current, frame.unwind)
+                current, pad = self._inline(step, callee, current, body.first)
+                if instr.op == "invoke":
+                    assert pad is not None
+                    body.pads[block.label] = pad
+                    return current
                 continue
             flat = self.blocks[current]
             if instr.op == "call" and not frame.quiet and unwinding.throws(instr, frame.module):
@@ -139,9 +147,12 @@ class _Flattener:
         return block
 
     def _pad(self, step: Step, first: dict[str, int]) -> int:
-        """By which exceptions come to the landing pad of an invoke whose callee is in place."""
+        """By which exceptions come out of a callee that is in place."""
         pad = self._new("unwind")
         flat = self.blocks[pad]
+        if step.instr.op == "call":
+            flat.targets = [self._out(step)]
+            return pad
         flat.targets = [first[step.instr.labels[1]]]
         if not step.frame.quiet and unwinding.passes(step.instr, step.frame.function.blocks):
             flat.end = Step(Instruction("unwind", source=step.instr.source), step.frame, step.source)
@@ -177,14 +188,22 @@ class _Flattener:
             why = f"more than {MAX_STEPS} instructions"
         return why
 
-    def _inline(self, step: Step, callee: tuple[Module, Function], current: int, unwind: int | None) -> int:
-        """Lays out a callee; the block in which control goes on behind the call."""
+    def _inline(
+        self, step: Step, callee: tuple[Module, Function], current: int, first: dict[str, int]
+    ) -> tuple[int, int | None]:
+        """Lays out a callee; the block in which control goes on behind the call, and the one for its
+        exceptions, where it has one of its own.
+        """
         module, function = callee
+        invoked = step.instr.op == "invoke"
+        name = next((n for n in (_name(step), function.name) if n in self.published), "")
+        pad = self._pad(step, first) if invoked or (name and not step.frame.quiet) else None
         self.count += _size(function)
         frame = self._frame(function, module)
-        frame.caller, frame.call, frame.unwind = step.frame, step.source, unwind
+        frame.caller, frame.call = step.frame, step.source
+        frame.unwind = step.frame.unwind if pad is None else pad
         silent = "nounwind" in function.attributes or "nounwind" in step.instr.attributes
-        frame.quiet = silent or (step.instr.op == "call" and step.frame.quiet)
+        frame.quiet = silent or (not invoked and step.frame.quiet)
         for param, argument in zip(function.params, step.instr.operands, strict=True):
             frame.binding[param.name] = Ref(step.frame, argument)
         start = len(self.blocks)
@@ -197,7 +216,18 @@ class _Flattener:
             phi = Phi(step.key, step.instr)
             phi.incoming = {b: Ref(frame, value) for b, value in returns if value is not None}
             self.blocks[after].phis.append(phi)
-        return after
+        if invoked:
+            self.blocks[after].targets = [first[step.instr.labels[0]]]
+        for block in (after, pad):
+            if name and block is not None:
+                told = Instruction(PUBLISH, source=step.instr.source, text=name)
+                self.blocks[block].steps.append(Step(told, step.frame, step.source))
+        return after, pad
+
+
+def _name(step: Step) -> str:
+    """What a call calls, "" where that has no name."""
+    return getattr(step.instr.callee, "name", "")
 
 
 def _placed(source: Source, frame: Frame) -> Source:

@@ -11,6 +11,7 @@ from ordercheck.frontends.llvm.calls import Called, Touch
 from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Key, Ref, Step
+from ordercheck.frontends.llvm.inline import PUBLISH
 from ordercheck.frontends.llvm.intrinsics import intrinsic
 from ordercheck.frontends.llvm.ir import PtrType, StructType, Type
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way
@@ -22,10 +23,7 @@ from ordercheck.frontends.llvm.releases import releases
 from ordercheck.frontends.llvm.slots import slots
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, apply, const
-from ordercheck.program.ir import (
-    MFENCE,
-    Unmodelled,
-)
+from ordercheck.program.ir import MFENCE, Publish, Unmodelled
 
 
 class Steps:
@@ -233,6 +231,10 @@ class Steps:
                 return
         self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
 
+    def publish(self, step: Step) -> None:
+        """The end of a call that was put in place, and that lets others look."""
+        self.emit.add(Publish(f"call of {step.instr.text}", self.emit.source))
+
     # assembly
 
     def assembly(self, step: Step, targets: Sequence[int]) -> None:
@@ -261,4 +263,5 @@ _STEPS: dict[str, Callable[[Steps, Step], None]] = {
     "cmpxchg": Steps.cmpxchg,
     "atomicrmw": Steps.atomicrmw,
     "call": Steps.plain_call,
+    PUBLISH: Steps.publish,
 }

@@ -7,7 +7,7 @@ fences of objects, one for each block of memory of its own origin.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ordercheck.errors import GaveOut
@@ -41,6 +41,7 @@ from ordercheck.program.ir import (
     Rmw,
     Store,
     Thread,
+    Unmodelled,
     Visibility,
 )
 from ordercheck.program.wellformed import check
@@ -80,7 +81,8 @@ def translate(code: Code, module: Module, function: Function, options: Options) 
         why = code.doubt(caller, name)
         return "" if why == WEAK and assumptions.use("weak", name) else why
 
-    return _Translator(code, flatten(module, function, code.find, doubt), options, assumptions).run()
+    flat = flatten(module, function, code.find, doubt, options.publish)
+    return _Translator(code, flat, options, assumptions).run()
 
 
 class _Translator:
@@ -113,7 +115,7 @@ class _Translator:
     def _alone(self, base: Base) -> bool:
         """Whether this function alone can reach a static variable, and nobody asked to look at it."""
         publish = self.options.publish
-        if "static" in self.options.refused or STORES in publish or base.name in publish:
+        if "static" in self.options.refused or STORES in publish or self._asked(base):
             return False
         return base in self.bases.statics and self.statics.alone(*self.bases.statics[base])
 
@@ -126,9 +128,20 @@ class _Translator:
             # where it is said when others may look, that is it
             owned = bool(publish) or not self.plan.nt or self.assumptions.use("owned", base.name)
             return Visibility.OWNED if owned else Visibility.SHARED
-        if base.name in publish or not publish:
-            return Visibility.SHARED
-        return Visibility.OWNED
+        return Visibility.OWNED if publish and not self._asked(base) else Visibility.SHARED
+
+    def _asked(self, base: Base) -> bool:
+        """Whether a store there is to let others look: also where something else has taken its name."""
+        return base.name in self.options.publish or base.name.split("#")[0] in self.options.publish
+
+    def _unseen(self) -> Iterator[str]:
+        """The functions that are to let others look, and that the compiler put in the place of a call."""
+        for step in self.flat.steps():
+            source = step.instr.source
+            while source.inlined_at is not None:
+                if source.function in self.options.publish:
+                    yield source.function
+                source = source.inlined_at
 
     def run(self) -> Translated:
         order = _order(self.flat)
@@ -136,6 +149,10 @@ class _Translator:
         for block in order:
             for phi in self.flat.blocks[block].phis:
                 self.phis.declare(phi)
+        self.emit.go_on(first[order[0]])
+        for name in dict.fromkeys(self._unseen()):
+            # where that call ends cannot be told any more
+            self.emit.add(Unmodelled(f"--publish {name}: the compiler put it in the place of a call"))
         for block in order:
             self.emit.go_on(first[block])
             self._block(block, first)
@@ -164,7 +181,8 @@ class _Translator:
         # what does not return may still unwind
         ways = block.targets[1:] if called.stops else block.targets
         # who leaves with an exception of a call that hands over does so with nothing more to hand over
-        return [way for way in ways if not (called.publishes and self.flat.blocks[way].out)]
+        leaves = called.throws and not called.publishes
+        return [way for way in ways if leaves or not self.flat.blocks[way].out]
 
     def _edge(self, number: int, target: int, first: dict[int, int]) -> int:
         """The block in which the phis of `target` get their values for control from block `number`."""

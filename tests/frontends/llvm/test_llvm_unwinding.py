@@ -112,6 +112,13 @@ def test_an_exception_leaves_with_what_is_pending(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("said", "wanted"), [("", Status.PROVED), ("throws = true", Status.REFUTED)])
+def test_what_a_summary_does_not_state_is_not_thrown(said: str, wanted: Status, tmp_path: Path) -> None:
+    (tmp_path / "my.toml").write_text(f"[function.ext]\npure = true\n{said}\n", encoding="utf-8")
+    text = HEAD + function("f", NT, "call void @ext()", DRAIN, "ret void")
+    assert answer(program(tmp_path, text, summary=str(tmp_path / "my.toml"))).status is wanted
+
+
 PASSES = {
     "catch ptr @type": Status.REFUTED,
     "catch ptr null": Status.PROVED,
