@@ -81,8 +81,16 @@ def resolve(flat: Flat, find: Find) -> dict[int, Called]:
                 # it may hold non-temporal stores of its own: more than is feared of an unknown call, and
                 # a summary, found by its name, speaks of another function
                 called = replace(called, unmodelled=flat.kept[id(step)])
+            if step.instr.byval:
+                called = replace(called, touches=(*_copied(step), *called.touches))
             found[id(step)] = called
     return found
+
+
+def _copied(step: Step) -> list[Touch]:
+    """What the call itself loads: the memory of the arguments that are passed by value."""
+    size, types = step.frame.module.layout.size, step.instr.element_types
+    return [Touch(number, False, size=size(types[number])) for number in sorted(step.instr.byval)]
 
 
 def named(name: str, find: Find) -> Called:

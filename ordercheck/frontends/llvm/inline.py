@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from ordercheck.errors import GaveOut
-from ordercheck.frontends.llvm import unwinding
+from ordercheck.frontends.llvm import copies, unwinding
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Frame, Key, Phi, Ref, Step
 from ordercheck.frontends.llvm.ir import BasicBlock, Function, GlobalRef, Instruction, Value
 from ordercheck.frontends.llvm.module import Module
@@ -204,8 +204,14 @@ class _Flattener:
         frame.unwind = step.frame.unwind if pad is None else pad
         silent = "nounwind" in function.attributes or "nounwind" in step.instr.attributes
         frame.quiet = silent or (not invoked and step.frame.quiet)
-        for param, argument in zip(function.params, step.instr.operands, strict=True):
-            frame.binding[param.name] = Ref(step.frame, argument)
+        for number, (param, argument) in enumerate(zip(function.params, step.instr.operands, strict=True)):
+            if number not in step.instr.byval:
+                frame.binding[param.name] = Ref(step.frame, argument)
+                continue
+            of = step.instr.element_types[number]
+            frame.binding[copies.passed(function, param.name)] = Ref(step.frame, argument)
+            made = copies.copied(function, param.name, of, module.layout, step.instr.source)
+            self.blocks[current].steps += [Step(instr, frame, step.source) for instr in made]
         start = len(self.blocks)
         after = self._new("after " + function.name)
         returns = self._body(frame, after)

@@ -179,7 +179,8 @@ class Instruction:
     labels: successors in the order of the text (br: then, else; switch: default, then the cases;
     invoke: normal, unwind; callbr: fallthrough, indirect ones); phi: the incoming blocks.
     cases: of a switch, unsigned, one for each label after the first. indices: of extractvalue, insertvalue.
-    element_types: for call operands with elementtype(T), sret, byval: by operand number.
+    element_types: for call operands with elementtype(T), sret, byval: by operand number; byval: those of
+    which the callee has a copy.
     attributes: of the call site (noreturn, readnone, "memory(none)", nounwind, ...), groups resolved.
     align: in bytes, 0 where none is given. size in text: one line, as LLVM prints it.
     """
@@ -198,6 +199,7 @@ class Instruction:
     indices: tuple[int, ...] = ()
     callee: Value | None = None
     element_types: Mapping[int, Type] = field(default_factory=dict)
+    byval: frozenset[int] = frozenset()
     attributes: frozenset[str] = frozenset()
     align: int = 0
     source: Source = NOWHERE
