@@ -180,7 +180,8 @@ def _program(paths: tuple[Path, ...], name: str, options: tuple[tuple[str, str],
         raise InputError(f"--contract {contract}: expected one of {', '.join(CONTRACTS)}")
     found = code(paths)
     summaries = _summaries(paths, given.get("summary", ""))
-    how = llvm.Options(summaries, _words(given.get("publish", "")), contract == "nodrain", frozenset(refused))
+    publish = llvm.published(found, _words(given.get("publish", "")))
+    how = llvm.Options(summaries, publish, contract == "nodrain", frozenset(refused))
     module, name = llvm.entries(found, name)[0]
     try:
         return llvm.translate(found, module, module.functions[name], how).program

@@ -109,3 +109,10 @@ def test_what_holds_a_store_of_another_kind_is_asked_about(case: str, tmp_path: 
     line, declared = HELD[case]
     found = asked(tmp_path, {"a.ll": declared + function("f", line, FLAG)})
     assert found == {"a.ll:f": "refuted"}
+
+
+def test_one_that_never_returns_does_not_keep_the_others_from_a_verdict(tmp_path: Path) -> None:
+    stop = "declare void @abort() noreturn nounwind\n"
+    dies = function("dies", NT, FLAG, "call void @abort() noreturn").replace("ret void", "unreachable")
+    found = asked(tmp_path, {"a.ll": stop + dies + CLEAN})
+    assert found == {"a.ll:dies": "refuted", "a.ll:clean": "proved"}

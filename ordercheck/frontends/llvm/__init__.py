@@ -7,9 +7,10 @@ from pathlib import Path
 
 from ordercheck.errors import InputError
 from ordercheck.frontends.llvm.code import Code
+from ordercheck.frontends.llvm.ir import GlobalRef
 from ordercheck.frontends.llvm.module import Module, load
 from ordercheck.frontends.llvm.survey import callers, holders, unique
-from ordercheck.frontends.llvm.translate import Options, Translated, translate
+from ordercheck.frontends.llvm.translate import RETURN, STORES, Options, Translated, translate
 
 
 def read(paths: Sequence[Path]) -> Code:
@@ -26,10 +27,33 @@ def entries(code: Code, name: str) -> list[tuple[Module, str]]:
     raise InputError(f"no function {name} is defined here{_similar(code, name)}", files)
 
 
+def published(code: Code, names: Sequence[str]) -> tuple[str, ...]:
+    """What others are to look after, with what aliases among it stand for.
+
+    Raises InputError for a name that means nothing here: to ignore it would be to prove too much.
+    """
+    found = dict.fromkeys(names)
+    for name in names:
+        known = name in (RETURN, STORES) or any(m.knows(name) for m in code.modules)
+        if not known and not any(_argument(m, name) for m in code.modules):
+            expected = f"expected {RETURN}, {STORES}, or a global or function here"
+            raise InputError(f"--publish {name}: {expected}{_similar(code, name)}")
+        for module in code.modules:
+            target = module.aliases.get(name)
+            if isinstance(target, GlobalRef):
+                found[target.name] = None
+    return tuple(found)
+
+
+def _argument(module: Module, name: str) -> bool:
+    functions = (module.functions[f] for f in module.defined())
+    return any(name in (p.called, p.name) for f in functions for p in f.params)
+
+
 def _similar(code: Code, name: str) -> str:
     import difflib
 
-    names = [n for m in code.modules for n in m.functions if not n.startswith("llvm.")]
+    names = [n for m in code.modules for n in (*m.functions, *m.globals) if not n.startswith("llvm.")]
     close = difflib.get_close_matches(name, names, 3) or [n for n in names if name in n][:3]
     return f" (there is {', '.join(close)})" if close else ""
 
@@ -41,6 +65,7 @@ __all__ = [
     "callers",
     "entries",
     "holders",
+    "published",
     "read",
     "translate",
     "unique",

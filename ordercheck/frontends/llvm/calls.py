@@ -50,7 +50,8 @@ class Called:
     """What a call does, in this order: touches, effects, publishes.
 
     kind: intrinsic, annotation, asm, summary, pure, unknown. escapes: it may keep the pointers it
-    is given. loses: it may store anywhere. looks: it may load from anywhere. returns: the argument
+    is given. loses: it may store anywhere. looks: it may load from anywhere. throws: out of the function
+    that is asked about too. returns: the argument
     that it returns; within: the one into whose memory it returns a pointer.
     """
 
@@ -66,6 +67,7 @@ class Called:
     allocates: bool = False
     sleeps: bool = False
     stops: bool = False
+    throws: bool = True
     returns: int | None = None
     within: int | None = None
     unmodelled: str = ""
@@ -78,12 +80,20 @@ def resolve(flat: Flat, find: Find) -> dict[int, Called]:
     for step in flat.steps():
         if step.instr.op in ("call", "invoke", "callbr"):
             called = _resolved(step, find)
-            if called.kind == "unknown" and called.name in flat.kept:
-                # it may hold non-temporal stores of its own: more than is feared of an unknown call
-                why = f"the call of {called.name}: {flat.kept[called.name]}"
-                called = replace(called, unmodelled=why)
+            if called.kind != "pure" and id(step) in flat.kept:
+                # it may hold non-temporal stores of its own: more than is feared of an unknown call, and
+                # a summary, found by its name, speaks of another function
+                called = replace(called, unmodelled=flat.kept[id(step)])
+            if step.instr.byval:
+                called = replace(called, touches=(*_copied(step), *called.touches))
             found[id(step)] = called
     return found
+
+
+def _copied(step: Step) -> list[Touch]:
+    """What the call itself loads: the memory of the arguments that are passed by value."""
+    size, types = step.frame.module.layout.size, step.instr.element_types
+    return [Touch(number, False, size=size(types[number])) for number in sorted(step.instr.byval)]
 
 
 def named(name: str, find: Find) -> Called:
@@ -189,6 +199,7 @@ def _summarised(name: str, summary: Summary, stops: bool) -> Called:
         allocates=summary.allocates,
         sleeps=summary.sleeps,
         stops=stops or summary.noreturn,
+        throws=stops or summary.noreturn or summary.throws,
         returns=summary.returns,
         within=summary.within,
         summary=summary,

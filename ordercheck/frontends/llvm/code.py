@@ -17,11 +17,42 @@ from ordercheck.frontends.llvm.ir import (
     VectorType,
 )
 from ordercheck.frontends.llvm.module import Module
+from ordercheck.record import record
 
 _ANY_OTHER = frozenset({"weak", "linkonce"})
 _MAY_BE_REPLACED = _ANY_OTHER | {
     *("weak_odr", "linkonce_odr", "common", "extern_weak", "available_externally"),
 }
+WEAK = "it is weak"
+
+
+@record(frozen=True, slots=True)
+class _Definition:
+    """What a module has for a name; function None: something that is not followed to a body."""
+
+    module: Module
+    function: Function | None
+    linkage: str
+
+
+def _definition(module: Module, name: str) -> _Definition | None:
+    """A function with a body, or an alias: that of the module's own body, whoever else has that name.
+
+    An assembler gives the alias the address of what stands in its file, also where that is weak and the
+    linker takes another function for the name it has.
+    """
+    linkage: str | None = None
+    while name in module.aliases:
+        linkage = module.linkage(name) if linkage is None else linkage
+        value = module.aliases[name]
+        if not isinstance(value, GlobalRef):
+            return _Definition(module, None, linkage)
+        name = value.name
+    own = module.functions.get(name)
+    if own is None or not own.blocks:
+        # of a variable, or of nothing
+        return None
+    return _Definition(module, own, own.linkage if linkage is None else linkage)
 
 
 class Code:
@@ -37,34 +68,36 @@ class Code:
         return any(module.kernel for module in self.modules)
 
     def find(self, module: Module, name: str) -> tuple[Module, Function] | None:
-        """The body that a call of `name` in `module` comes to; None: it is not in the modules.
+        """The body that a call of `name` in `module` comes to; None: it is not in the modules."""
+        found = self._linked(module, name)
+        return None if found is None or found.function is None else (found.module, found.function)
 
-        A weak definition gives way to another module's strong one.
+    def doubt(self, module: Module, name: str) -> str:
+        """Why the body that `find` gives for a name, or gives none for, may not be what is called.
+
+        "it is weak": one that may give way to quite another one at the link; one of linkage ..._odr
+        gives way to its equal alone (LLVM Language Reference, Linkage Types).
+        """
+        found = self._linked(module, name)
+        if found is None:
+            return ""
+        if found.function is None:
+            return "what it stands for is not followed"
+        return WEAK if found.linkage in _ANY_OTHER else ""
+
+    def _linked(self, module: Module, name: str) -> _Definition | None:
+        """The definition that a linker takes for a name: this module's own, unless that is a weak one and
+        another module has a strong one.
         """
         if name in self.kept:
             return None
-        alias = module.aliases.get(name)
-        if isinstance(alias, GlobalRef) and alias.name != name:
-            return self.find(module, alias.name)
-        own = module.functions.get(name)
-        if own is not None and own.blocks and own.linkage not in _MAY_BE_REPLACED:
-            return module, own
-        others = [(m, m.functions[name]) for m in self.modules if m is not module and name in m.functions]
-        bodies = [(m, f) for m, f in others if f.blocks and f.linkage not in LOCAL_LINKAGE]
-        strong = [(m, f) for m, f in bodies if f.linkage not in _MAY_BE_REPLACED]
-        if strong:
-            return strong[0]
-        if own is not None and own.blocks:
-            return module, own
-        return bodies[0] if bodies else None
-
-    def weak(self, module: Module, name: str, found: Function) -> bool:
-        """Whether the body that `find` gave for the name may give way to quite another one at the link.
-
-        One of linkage ..._odr gives way to its equal alone (LLVM Language Reference, Linkage Types).
-        """
-        alias = module.linkage(name) if name in module.aliases else ""
-        return found.linkage in _ANY_OTHER or alias in _ANY_OTHER
+        own = _definition(module, name)
+        if own is not None and own.linkage not in _MAY_BE_REPLACED:
+            return own
+        others = [_definition(m, name) for m in self.modules if m is not module]
+        seen = [d for d in others if d is not None and d.linkage not in LOCAL_LINKAGE]
+        strong = [d for d in seen if d.linkage not in _MAY_BE_REPLACED]
+        return next(iter([*strong, *([] if own is None else [own]), *seen]), None)
 
     def target(self, module: Module, name: str) -> Value | None:
         """What an alias stands for; None for anything else."""

@@ -23,7 +23,7 @@ def call(reader: Reader, groups: Mapping[str, frozenset[str]], words: Words) -> 
     head(reader, words)
     of = reader.type(words)
     callee = reader.value(words, PTR)
-    operands, element_types = _arguments(reader, words)
+    operands, element_types, byval = _arguments(reader, words)
     called = of if isinstance(of, FunctionType) else FunctionType(of, tuple(v.type for v in operands))
     attributes: set[str] = set()
     while words.peek()[:1] == "#":
@@ -34,6 +34,7 @@ def call(reader: Reader, groups: Mapping[str, frozenset[str]], words: Words) -> 
         "callee": callee,
         "source_type": called,
         "element_types": element_types,
+        "byval": byval,
         "attributes": frozenset(attributes | _bundles(words)),
         "labels": _successors(words),
     }
@@ -66,10 +67,11 @@ def _labels(words: Words) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _arguments(reader: Reader, words: Words) -> tuple[list[Value], dict[int, Type]]:
+def _arguments(reader: Reader, words: Words) -> tuple[list[Value], dict[int, Type], frozenset[int]]:
     words.need("(")
     operands: list[Value] = []
     elements: dict[int, Type] = {}
+    byval: set[int] = set()
     while words.more(")"):
         if words.eat("..."):
             # musttail: whatever else this function was called with
@@ -79,8 +81,10 @@ def _arguments(reader: Reader, words: Words) -> tuple[list[Value], dict[int, Typ
             for word, inside in reader.attributes(words).items():
                 if word in _WITH_TYPE:
                     elements[len(operands)] = reader.type(Words(inside[1:-1]))
+                if word == "byval":
+                    byval.add(len(operands))
         operands.append(reader.value(words, of))
-    return operands, elements
+    return operands, elements, frozenset(byval)
 
 
 def _bundles(words: Words) -> set[str]:
@@ -178,8 +182,10 @@ def _pad(reader: Reader, words: Words, flags: set[str]) -> Fields:
 def _catchswitch(reader: Reader, words: Words, flags: set[str]) -> Fields:
     words.need("within")
     parent = reader.value(words, _TOKEN)
-    found = _labels(words)
-    return {"type": _TOKEN, "operands": (parent,), "labels": (*found, *_unwind(words))}
+    found, further = _labels(words), _unwind(words)
+    if not further:
+        flags.add("to caller")
+    return {"type": _TOKEN, "operands": (parent,), "labels": (*found, *further)}
 
 
 def _catchret(reader: Reader, words: Words, flags: set[str]) -> Fields:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ordercheck.frontends.llvm.asm.effects import (
     Anything,
@@ -50,8 +50,11 @@ class Effects:
         assumptions: Assumptions,
         publish: tuple[str, ...],
         find: Find,
+        defined: Callable[[Step, str], bool],
     ) -> None:
+        """defined: whether a name that the asm of a step calls has a body in the modules."""
         self.emit, self.values, self.memory, self.find = emit, values, memory, find
+        self.defined = defined
         self.assumptions, self.publish = assumptions, publish
         self.unknown: list[str] = []
 
@@ -198,6 +201,8 @@ class Effects:
             size = self.values.flat.resolve(step.ref(step.instr.operands[effect.target.index])).value
             name += str(size.value) if isinstance(size, Int) else ""
         name = name or "what an asm statement calls"
+        if self.defined(step, name):
+            self.emit.add(Unmodelled(f"the call of {name}: an asm statement calls it", self.emit.source))
         called = named(name, self.find)
         self.run(step, called.effects, [], {})
         self.hand_over(step, called)

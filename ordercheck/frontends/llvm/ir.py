@@ -141,13 +141,14 @@ class ConstantExpr:
 
 @dataclass(frozen=True, slots=True)
 class InlineAsm:
-    """asm [sideeffect] [inteldialect] "text", "constraints" - both with LLVM's escapes undone."""
+    """asm [sideeffect] [inteldialect] [unwind] "text", "constraints" - both with LLVM's escapes undone."""
 
     text: str
     constraints: str
     sideeffect: bool = False
     intel: bool = False
     type: Type = PTR
+    unwinds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +172,15 @@ class Instruction:
     order of the text (store: value, address; br, switch: condition; phi: incoming values; call:
     arguments; cmpxchg: address, expected, new; atomicrmw: address, operand).
     flags: nuw nsw exact disjoint nneg samesign inbounds volatile weak atomic tail musttail ...;
-    and the kinds of attached metadata that say something: nontemporal.
+    and the kinds of attached metadata that say something: nontemporal. Of a landingpad: cleanup; of a
+    catchswitch that unwinds to its caller: "to caller".
     predicate: of icmp and fcmp; the operation of atomicrmw.
     source_type: what a getelementptr indexes, an alloca allocates, a call calls (FunctionType).
     labels: successors in the order of the text (br: then, else; switch: default, then the cases;
     invoke: normal, unwind; callbr: fallthrough, indirect ones); phi: the incoming blocks.
     cases: of a switch, unsigned, one for each label after the first. indices: of extractvalue, insertvalue.
-    element_types: for call operands with elementtype(T), sret, byval: by operand number.
+    element_types: for call operands with elementtype(T), sret, byval: by operand number; byval: those of
+    which the callee has a copy.
     attributes: of the call site (noreturn, readnone, "memory(none)", nounwind, ...), groups resolved.
     align: in bytes, 0 where none is given. size in text: one line, as LLVM prints it.
     """
@@ -196,6 +199,7 @@ class Instruction:
     indices: tuple[int, ...] = ()
     callee: Value | None = None
     element_types: Mapping[int, Type] = field(default_factory=dict)
+    byval: frozenset[int] = frozenset()
     attributes: frozenset[str] = frozenset()
     align: int = 0
     source: Source = NOWHERE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -109,6 +110,13 @@ class Module:
             a for a, value in self.aliases.items() if isinstance(value, GlobalRef) and value.name == name
         ]
         return self._index.mentions([name, *aliases])
+
+    def knows(self, name: str) -> bool:
+        """Whether it is the name of anything that can be stored to or called here, in asm as well."""
+        if name in self.functions or name in self.globals or name in self.aliases:
+            return True
+        called = re.compile(rf"\basm .*{re.escape(name)}(?![\w.$])")
+        return name in self._index.text and called.search(self._index.text) is not None
 
     def text_of(self, name: str) -> str:
         """The text of a function's body."""

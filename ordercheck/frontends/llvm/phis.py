@@ -68,9 +68,8 @@ class Phis:
     def assignments(self, phi: Phi, block: int) -> list[tuple[Expr, Expr]]:
         """What the registers of a phi become where control comes from that block."""
         registers, ref = self._phis.get(phi.key), phi.incoming.get(block)
-        if registers is None or ref is None:
+        if registers is None:
             return []
-        kind = self.values.made[phi.key]
-        return put(
-            self.values, registers, self.values.of(ref), kind.bits if isinstance(kind, Num) else ADDRESS_BITS
-        )
+        kind, like = self.values.made[phi.key], phi.like
+        made = self.values.unknown(like.type, like.name) if ref is None else self.values.of(ref)
+        return put(self.values, registers, made, kind.bits if isinstance(kind, Num) else ADDRESS_BITS)

@@ -31,7 +31,7 @@ def releases(flat: Flat) -> set[int]:
 
 
 def _through(block: FlatBlock, before: int, found: set[int]) -> int:
-    for step in block.steps:
+    for step in (*block.steps, *([block.end] if block.end is not None else [])):
         before = _after(step, before, found)
     return before
 

@@ -10,6 +10,7 @@ from ordercheck.frontends.llvm.calls import Called, Touch
 from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Key, Ref, Step
+from ordercheck.frontends.llvm.inline import PUBLISH
 from ordercheck.frontends.llvm.intrinsics import intrinsic
 from ordercheck.frontends.llvm.ir import PtrType, StructType, Type
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way
@@ -21,10 +22,7 @@ from ordercheck.frontends.llvm.releases import releases
 from ordercheck.frontends.llvm.slots import slots
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, apply, const
-from ordercheck.program.ir import (
-    MFENCE,
-    Unmodelled,
-)
+from ordercheck.program.ir import MFENCE, Publish, Unmodelled
 
 
 class Steps:
@@ -171,8 +169,14 @@ class Steps:
 
     # calls
 
+    def plain_call(self, step: Step) -> None:
+        """A call that was not put in place, and by which no exception leaves."""
+        self.call(step)
+        if self.called[id(step)].stops:
+            self.emit.cut()
+
     def call(self, step: Step) -> None:
-        """A call that was not put in place."""
+        """A call that was not put in place; where control goes on is not said here."""
         called = self.called[id(step)]
         if called.kind == "asm":
             self.assembly(step, [])
@@ -189,8 +193,6 @@ class Steps:
             self._touch(step, touch)
         self.effects.run(step, called.effects, [], {})
         self.effects.hand_over(step, called)
-        if called.stops and step.instr.op != "invoke":
-            self.emit.cut()
         if step.instr.name:
             self._result(step, called)
 
@@ -228,6 +230,10 @@ class Steps:
                 return
         self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
 
+    def publish(self, step: Step) -> None:
+        """The end of a call that was put in place, and that lets others look."""
+        self.emit.add(Publish(f"call of {step.instr.text}", self.emit.source))
+
     # assembly
 
     def assembly(self, step: Step, targets: Sequence[int]) -> None:
@@ -246,5 +252,6 @@ _STEPS: dict[str, Callable[[Steps, Step], None]] = {
     "fence": Steps.fence,
     "cmpxchg": Steps.cmpxchg,
     "atomicrmw": Steps.atomicrmw,
-    "call": Steps.call,
+    "call": Steps.plain_call,
+    PUBLISH: Steps.publish,
 }

@@ -59,8 +59,9 @@ class Summary:
     "locked" is a locked read-modify-write of memory that is nobody else's business.
     publishes: others may look at what was stored before, by an ordinary store. sleeps: it may
     switch to another thread, or may not. allocates: it returns memory that nobody else has, or
-    null. noreturn: it does not return; it may unwind. returns: the number of the argument that it
-    returns; within: it returns an address in the memory of that argument, or null.
+    null. noreturn: it does not return; it may unwind. throws: it may end by an exception.
+    returns: the number of the argument that it returns; within: it returns an address in the
+    memory of that argument, or null.
     assumes: what has to be taken for granted for this to be right, for the report.
     source: why this is believed. file, line: where it is stated (line 0: not known).
     """
@@ -80,6 +81,7 @@ class Summary:
     sleeps: bool = False
     allocates: bool = False
     noreturn: bool = False
+    throws: bool = False
     returns: int | None = None
     within: int | None = None
     assumes: str = ""
@@ -159,6 +161,7 @@ def _said(summary: Summary) -> list[str]:
         (summary.returns is not None, f"returns arg{summary.returns}"),
         (summary.within is not None, f"returns an address in the memory of arg{summary.within}"),
         (summary.noreturn, "does not return"),
+        (summary.throws, "may throw"),
         (bool(summary.assumes), f"assuming that {summary.assumes}"),
     )
     return said + [text for holds, text in flags if holds]

@@ -234,6 +234,7 @@ _FIELDS: dict[str, Callable[[_Table, str, Any], dict[str, Any]]] = {
     "sleeps": _Table.flag,
     "allocates": _Table.flag,
     "noreturn": _Table.flag,
+    "throws": _Table.flag,
     "returns": _Table.returned,
     "assumes": _Table.line_of_text,
     "source": _Table.line_of_text,
@@ -243,4 +244,4 @@ _FIELDS: dict[str, Callable[[_Table, str, Any], dict[str, Any]]] = {
 _ORDERED = frozenset(
     ("reads", "writes", "changes", "reads_any", "writes_any", "keeps", "drains", "publishes", "sleeps")
 )
-_EFFECTS = _ORDERED | {"pure", "unknown", "allocates", "noreturn"}
+_EFFECTS = _ORDERED | {"pure", "unknown", "allocates", "noreturn", "throws"}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from ordercheck.frontends.llvm.code import Code
-from ordercheck.frontends.llvm.ir import LOCAL_LINKAGE
+from ordercheck.frontends.llvm.ir import LOCAL_LINKAGE, GlobalRef
 from ordercheck.frontends.llvm.module import Module
 from ordercheck.frontends.llvm.summary import Summary
 
@@ -44,8 +44,12 @@ def holders(code: Code, find: Find) -> list[Found]:
 def callers(code: Code, module: Module, name: str) -> list[Found]:
     """The functions whose bodies name that one, by an alias too."""
     own = module.functions[name].linkage in LOCAL_LINKAGE
-    where = [module] if own else code.modules
-    return unique(code, ((m, user) for m in where for user in m.mentions(name) if user != name))
+    names = [name, *(a for a, of in module.aliases.items() if isinstance(of, GlobalRef) and of.name == name)]
+    users = [(module, user) for user in module.mentions(name)]
+    for other in code.modules:
+        if other is not module:
+            users += [(other, user) for n in (names[1:] if own else names) for user in other.mentions(n)]
+    return unique(code, (found for found in users if found[1] != name))
 
 
 def unique(code: Code, found: Iterable[Found]) -> list[Found]:

@@ -7,19 +7,21 @@ fences of objects, one for each block of memory of its own origin.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm import calls
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Base, Bases, Doubts
-from ordercheck.frontends.llvm.code import Code
+from ordercheck.frontends.llvm.code import WEAK, Code
 from ordercheck.frontends.llvm.constants import alignments, folding
 from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
-from ordercheck.frontends.llvm.flat import Flat, Step, flatten
+from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
+from ordercheck.frontends.llvm.inline import flatten
 from ordercheck.frontends.llvm.ir import Function
+from ordercheck.frontends.llvm.lifted import lifted
 from ordercheck.frontends.llvm.looks import look
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.module import Module
@@ -33,15 +35,14 @@ from ordercheck.frontends.llvm.unroll import simplified
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, substitute, variables
 from ordercheck.program.ir import (
-    Assume,
     Load,
     MemObject,
-    Param,
     Program,
     Publish,
     Rmw,
     Store,
     Thread,
+    Unmodelled,
     Visibility,
 )
 from ordercheck.program.wellformed import check
@@ -67,24 +68,21 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """The program; unknown: the calls and asm that were taken as the worst they could be; kept: functions
-    of the modules that were not put in place, and why.
-    """
+    """The program; unknown: the calls and asm that were taken as the worst they could be."""
 
     program: Program
     unknown: tuple[str, ...]
-    kept: dict[str, str] = field(default_factory=dict)
 
 
 def translate(code: Code, module: Module, function: Function, options: Options) -> Translated:
     """The function as a program. Raises GaveOut where it is too large."""
     assumptions = Assumptions(options.refused)
 
-    def doubt(caller: Module, name: str, found: Function) -> str:
-        weak = code.weak(caller, name, found) and not assumptions.use("weak", name)
-        return "it is weak" if weak else ""
+    def doubt(caller: Module, name: str) -> str:
+        why = code.doubt(caller, name)
+        return "" if why == WEAK and assumptions.use("weak", name) else why
 
-    flat = flatten(module, function, code.find, doubt)
+    flat = flatten(module, function, code.find, doubt, options.publish)
     doubts = Doubts()
     while True:
         translator = _Translator(code, flat, options, assumptions.copy(), doubts)
@@ -120,7 +118,13 @@ class _Translator:
         self.phis = Phis(self.values)
         self.memory = Memory(self.emit, self.values, self.bases, self.plan, self.assumptions, self._visible)
         self.effects = Effects(
-            self.emit, self.values, self.memory, self.assumptions, options.publish, options.summaries.find
+            self.emit,
+            self.values,
+            self.memory,
+            self.assumptions,
+            options.publish,
+            options.summaries.find,
+            lambda step, name: code.find(step.frame.module, name) is not None,
         )
         self.steps = Steps(self.emit, self.values, self.memory, self.assumptions, self.called, self.effects)
 
@@ -132,7 +136,7 @@ class _Translator:
     def _alone(self, bases: Bases, base: Base) -> bool:
         """Whether this function alone can reach a static variable, and nobody asked to look at it."""
         publish = self.options.publish
-        if "static" in self.options.refused or STORES in publish or base.name in publish:
+        if "static" in self.options.refused or STORES in publish or self._asked(base):
             return False
         return base in bases.statics and self.statics.alone(*bases.statics[base])
 
@@ -145,9 +149,20 @@ class _Translator:
             # where it is said when others may look, that is it
             owned = bool(publish) or not self.plan.nt or self.assumptions.use("owned", base.name)
             return Visibility.OWNED if owned else Visibility.SHARED
-        if base.name in publish or not publish:
-            return Visibility.SHARED
-        return Visibility.OWNED
+        return Visibility.OWNED if publish and not self._asked(base) else Visibility.SHARED
+
+    def _asked(self, base: Base) -> bool:
+        """Whether a store there is to let others look: also where something else has taken its name."""
+        return base.name in self.options.publish or base.name.split("#")[0] in self.options.publish
+
+    def _unseen(self) -> Iterator[str]:
+        """The functions that are to let others look, and that the compiler put in the place of a call."""
+        for step in self.flat.steps():
+            source = step.instr.source
+            while source.inlined_at is not None:
+                if source.function in self.options.publish:
+                    yield source.function
+                source = source.inlined_at
 
     def run(self) -> Translated:
         order = _order(self.flat)
@@ -155,6 +170,10 @@ class _Translator:
         for block in order:
             for phi in self.flat.blocks[block].phis:
                 self.phis.declare(phi)
+        self.emit.go_on(first[order[0]])
+        for name in dict.fromkeys(self._unseen()):
+            # where that call ends cannot be told any more
+            self.emit.add(Unmodelled(f"--publish {name}: the compiler put it in the place of a call"))
         for block in order:
             self.emit.go_on(first[block])
             self._block(block, first)
@@ -173,7 +192,18 @@ class _Translator:
             self.emit.goto(self._edge(number, block.targets[0], first))
             return
         self.emit.source = block.end.source
-        self._end(block.end, [self._edge(number, target, first) for target in block.targets])
+        self._end(block.end, [self._edge(number, target, first) for target in self._ways(block, block.end)])
+
+    def _ways(self, block: FlatBlock, end: Step) -> list[int]:
+        """Where control may go on behind a block."""
+        if end.instr.op not in ("call", "invoke"):
+            return block.targets
+        called = self.called[id(end)]
+        # what does not return may still unwind
+        ways = block.targets[1:] if called.stops else block.targets
+        # who leaves with an exception of a call that hands over does so with nothing more to hand over
+        leaves = called.throws and not called.publishes
+        return [way for way in ways if leaves or not self.flat.blocks[way].out]
 
     def _edge(self, number: int, target: int, first: dict[int, int]) -> int:
         """The block in which the phis of `target` get their values for control from block `number`."""
@@ -205,10 +235,12 @@ class _Translator:
             case "callbr":
                 self.steps.assembly(step, targets)
                 emit.goto(targets[0])
-            case "invoke":
+            case "call" | "invoke":
                 self.steps.call(step)
-                # what does not return may still unwind
-                emit.choose(targets[1:] if self.called[id(step)].stops else targets)
+                if targets:
+                    emit.choose(targets)
+                else:
+                    emit.cut()
             case _:
                 emit.choose(targets)
 
@@ -232,8 +264,7 @@ class _Translator:
         thread = Thread(function.name, self.emit.built(), dict(self.emit.registers))
         thread, _ = pruned(thread, self.emit.params, self.emit.optional)
         thread, params = pruned(self._simplified(thread), self.emit.params, self.emit.optional)
-        thread, assumed = _lifted(thread, {p.name for p in params})
-        params, assumed = _bounded(params, assumed)
+        thread, params, assumed = lifted(thread, params)
         apart = [b for b in self.memory.accessed if self.memory.reachable(b)]
         if len(apart) > 1 and self.plan.nt:
             self.assumptions.use("distinct", *(b.name for b in apart))
@@ -247,7 +278,7 @@ class _Translator:
             notes=(*self.assumptions.notes(), *unknown),
         )
         check(program)
-        return Translated(program, tuple(unknown), self.flat.kept)
+        return Translated(program, tuple(unknown))
 
     def _simplified(self, thread: Thread) -> Thread:
         """With constants put in, as far as they go, and short loops laid out."""
@@ -267,57 +298,6 @@ class _Translator:
         used = {i.address.object for i in instrs if isinstance(i, Load | Store | Rmw)}
         flags = {i.flag: MemObject(i.flag, 1, Visibility.SHARED) for i in instrs if isinstance(i, Publish)}
         return (*(o for o in self.memory.objects.values() if o.name in used), *flags.values())
-
-
-def _lifted(thread: Thread, params: set[str]) -> tuple[Thread, tuple[Expr, ...]]:
-    """The thread without what its first block assumes of parameters alone, and those assumptions.
-
-    Every execution passes there: an assumption of the program says the same, and to more effect.
-    """
-    first = thread.blocks[0]
-    lifted = [i for i in first.body if isinstance(i, Assume) and params.issuperset(variables(i.condition))]
-    body = tuple(i for i in first.body if i not in lifted)
-    blocks = (replace(first, body=body), *thread.blocks[1:])
-    return replace(thread, blocks=blocks), tuple(dict.fromkeys(i.condition for i in lifted))
-
-
-def _bounded(params: list[Param], assumed: tuple[Expr, ...]) -> tuple[list[Param], tuple[Expr, ...]]:
-    """Assumptions that are bounds of a parameter as its bounds."""
-    known = {p.name: p for p in params}
-    rest = []
-    for condition in (part for whole in assumed for part in _parts(whole)):
-        bound = _bound(condition)
-        if bound is None or known[bound[0]].sort != "int":
-            rest.append(condition)
-            continue
-        name, low, high = bound
-        old = known[name]
-        lows = [x for x in (old.low, low) if x is not None]
-        highs = [x for x in (old.high, high) if x is not None]
-        known[name] = replace(old, low=max(lows, default=None), high=min(highs, default=None))
-    return [known[p.name] for p in params], tuple(rest)
-
-
-def _parts(condition: Expr) -> list[Expr]:
-    return [p for a in condition.args for p in _parts(a)] if condition.op == "and" else [condition]
-
-
-def _bound(condition: Expr) -> tuple[str, int | None, int | None] | None:
-    """The parameter that a comparison bounds, from below or from above."""
-    op, args = condition.op, condition.args
-    if op not in _FLIPPED:
-        return None
-    if args[0].op == "const":
-        op, args = _FLIPPED[op], args[::-1]
-    if args[0].op != "var" or args[1].op != "const":
-        return None
-    name, value = args[0].name, int(args[1].value)
-    if op in ("<", "<="):
-        return name, None, value - (op == "<")
-    return name, value + (op == ">"), None
-
-
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def _order(flat: Flat) -> list[int]:

@@ -276,7 +276,9 @@ def _assembly(words: Words) -> InlineAsm:
     text = unescaped(words.next()[1:-1])
     words.need(",")
     constraints = unescaped(words.next()[1:-1])
-    return InlineAsm(text, constraints, "sideeffect" in flags, "inteldialect" in flags)
+    return InlineAsm(
+        text, constraints, "sideeffect" in flags, "inteldialect" in flags, unwinds="unwind" in flags
+    )
 
 
 def _metadata(words: Words) -> OpaqueValue:

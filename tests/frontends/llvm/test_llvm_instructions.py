@@ -351,7 +351,7 @@ def test_calls_with_types_of_their_own() -> None:
 
 def test_assembly() -> None:
     instr = one(r'%x = call i32 asm inteldialect unwind "mov\09eax,\0A \22\5C1\22", "={eax},~{dirflag}"()')
-    assert instr.callee == InlineAsm('mov\teax,\n "\\1"', "={eax},~{dirflag}", False, True)
+    assert instr.callee == InlineAsm('mov\teax,\n "\\1"', "={eax},~{dirflag}", False, True, unwinds=True)
 
 
 def test_metadata_as_an_operand() -> None:

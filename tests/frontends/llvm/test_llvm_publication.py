@@ -123,7 +123,8 @@ ELSEWHERE = filled("store i64 1, ptr @flag, align 8")
 @pytest.mark.parametrize("refuse", ["", "distinct"])
 def test_a_store_elsewhere_hands_over(publish: str, status: str, refuse: str, tmp_path: Path) -> None:
     options = {name: text for name, text in (("publish", publish), ("refuse", refuse)) if text}
-    assert answer(program(tmp_path, ELSEWHERE, **options)).status == status
+    more = "@other = external global i64\n"
+    assert answer(program(tmp_path, more + ELSEWHERE, **options)).status == status
 
 
 @pytest.mark.parametrize("folder", ["log_append", "ring_doorbell", "rust_copy"])

@@ -251,6 +251,7 @@ def test_everything_that_can_be_said() -> None:
         publishes = true
         sleeps = true
         noreturn = true
+        throws = true
         returns = "in arg5"
         reads_any = true
         writes_any = true
@@ -271,6 +272,7 @@ def test_everything_that_can_be_said() -> None:
         publishes=True,
         sleeps=True,
         noreturn=True,
+        throws=True,
         within=5,
         reads_any=True,
         writes_any=True,
@@ -283,7 +285,7 @@ def test_everything_that_can_be_said() -> None:
         "f: writes [arg0, arg0+8) by non-temporal stores, writes what its pointer arguments point to, "
         "reads [arg1, ...), changes [arg3, arg3+arg4), may read any memory that escaped, may write to any "
         "memory that escaped, drains by mfence, lets others look, may sleep, returns an address in the "
-        "memory of arg5, does not return, assuming that all is well (0.toml)"
+        "memory of arg5, does not return, may throw, assuming that all is well (0.toml)"
     )
 
 

@@ -1,0 +1,80 @@
+"""Which body a name means in several files: what a linker makes of weak functions and of aliases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.command.test_compiled_survey import COPY, DRAIN, FLAG, NT, asked, call, function
+
+EMPTY = "  ret void\n}\n"
+DRAINS = f"  {DRAIN}{EMPTY}"
+MAIN = function("f", NT, call("order"))
+
+
+def order(body: str, linkage: str = "", name: str = "order") -> str:
+    return f"define {linkage} void @{name}(ptr %p, ptr %q) {{\n{body}"
+
+
+def alias(of: str, linkage: str = "", name: str = "order") -> str:
+    return f"@{name} = {linkage} alias void (ptr, ptr), ptr @{of}\n"
+
+
+DECLARED = "declare void @order(ptr, ptr)\n"
+LINKED = {
+    "a weak function gives way": (order(DRAINS, "weak"), order(EMPTY), "refuted"),
+    "a weak alias does too": (
+        alias("real", "weak") + order(DRAINS, "internal", "real"),
+        order(EMPTY),
+        "refuted",
+    ),
+    "to a strong alias as well": (
+        order(DRAINS, "weak"),
+        alias("real") + order(EMPTY, "internal", "real"),
+        "refuted",
+    ),
+    "a weak function of both is the first": (order(EMPTY, "weak"), order(DRAINS, "weak"), "refuted"),
+    "an alias is of its own module's weak body": (
+        alias("real") + order(EMPTY, "weak", "real"),
+        order(DRAINS, "", "real"),
+        "refuted",
+    ),
+    "whatever there is of that name elsewhere": (
+        alias("real") + order(DRAINS, "weak", "real"),
+        order(EMPTY, "", "real"),
+        "proved",
+    ),
+    "another module's alias": (DECLARED, alias("real") + order(EMPTY, "internal", "real"), "refuted"),
+    "another module's alias, that drains": (
+        DECLARED,
+        alias("real") + order(DRAINS, "internal", "real"),
+        "proved",
+    ),
+    "what is chosen at run time": (
+        f"@order = ifunc void (ptr, ptr), ptr @chooses\n"
+        f"define ptr @chooses() {{\n  ret ptr @real\n}}\n{order(DRAINS, '', 'real')}",
+        "",
+        "unknown",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LINKED)
+def test_which_body_is_called(case: str, tmp_path: Path) -> None:
+    own, other, verdict = LINKED[case]
+    found = asked(tmp_path, {"a.ll": MAIN + own, "b.ll": other}, "--entry", "f", "--contract", "drained")
+    assert found == {"a.ll,b.ll:f": verdict}
+
+
+def test_an_alias_of_a_weak_body_is_not_assumed_to_be_that_one(tmp_path: Path) -> None:
+    own = alias("real") + order(DRAINS, "weak", "real")
+    words = ("--entry", "f", "--contract", "drained", "--refuse", "weak")
+    assert asked(tmp_path, {"a.ll": MAIN + own}, *words) == {"a.ll:f": "proved"}
+
+
+def test_who_calls_by_another_modules_alias_is_a_caller(tmp_path: Path) -> None:
+    hasty = "declare void @order(ptr, ptr)\n" + function("hasty", call("order"), FLAG)
+    local = COPY.replace("define void", "define internal void")
+    found = asked(tmp_path, {"a.ll": alias("copy") + local, "b.ll": hasty})
+    assert found["a.ll,b.ll:hasty"] == "refuted"

@@ -1,0 +1,51 @@
+"""Where control does not come on: what went wrong before is found all the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ordercheck.verdict import Status
+from tests.frontends.llvm.test_llvm_publication import DRAIN, FLAG, answer
+from tests.frontends.llvm.test_llvm_translate import program
+
+NT = "store i64 1, ptr %p, align 8, !nontemporal !0"
+SET = "store i64 1, ptr @flag, align 8"
+MORE = "@flag = external global i64\ndeclare void @abort() noreturn nounwind\ndeclare void @llvm.assume(i1)\n"
+
+
+def function(*lines: str) -> str:
+    body = "\n  ".join(lines)
+    return f"{MORE}define void @f(ptr %p, i64 %n) {{\n  {body}\n}}\n"
+
+
+ENDS = {
+    "a call that does not return": ["call void @abort() noreturn", "unreachable"],
+    "nothing": ["unreachable"],
+    "a CPU that stops": ['call void asm sideeffect "1: hlt; jmp 1b", "~{memory}"()', "ret void"],
+}
+
+
+@pytest.mark.parametrize("case", ENDS)
+def test_a_function_that_never_returns_has_its_verdict(case: str, tmp_path: Path) -> None:
+    assert answer(program(tmp_path, function(NT, SET, *ENDS[case]))).status is Status.REFUTED
+    assert answer(program(tmp_path, function(NT, DRAIN, SET, *ENDS[case]))).status is Status.PROVED
+
+
+def test_what_is_assumed_later_hides_nothing_before_it(tmp_path: Path) -> None:
+    met = ["%q = getelementptr inbounds i64, ptr %p, i64 %n", "%v = load volatile i64, ptr %q, align 8"]
+    assumed = ["%c = icmp ne i64 %n, 0", "call void @llvm.assume(i1 %c)"]
+    late = program(tmp_path, function(NT, *met, DRAIN, *assumed, "ret void"))
+    assert answer(late, "nt-contract").status is Status.REFUTED
+    early = program(tmp_path, function(*assumed, NT, *met, DRAIN, "ret void"))
+    assert answer(early, "nt-contract").status is Status.PROVED
+
+
+def test_what_is_assumed_first_is_assumed_of_the_program(tmp_path: Path) -> None:
+    assumed = [FLAG, "%v = load i64, ptr %flag", "%c = icmp ult i64 %n, 9", "call void @llvm.assume(i1 %c)"]
+    more = ["%q = getelementptr inbounds i64, ptr %p, i64 %n", "store i64 %v, ptr %q, !nontemporal !0"]
+    (param,) = (
+        p for p in program(tmp_path, function(*assumed, *more, DRAIN, "ret void")).params if p.name == "n"
+    )
+    assert param.high == 8

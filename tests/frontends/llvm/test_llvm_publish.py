@@ -1,0 +1,127 @@
+"""`--publish NAME`: the calls of a function and the stores to a global that let others look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ordercheck.errors import InputError
+from ordercheck.verdict import Status
+from tests.frontends.llvm.test_llvm_publication import DRAIN, answer, filled
+from tests.frontends.llvm.test_llvm_translate import program
+
+NOTIFY = "define void @notify() {\n  ret void\n}\n"
+ALIAS = "@tell = alias void (), ptr @notify\n"
+CALLS = {
+    "in place": ("notify", "call void @notify()", NOTIFY),
+    "not in the modules": ("notify", "call void @notify()", "declare void @notify() memory(none) nounwind"),
+    "by the name of an alias": ("tell", "call void @tell()", ALIAS + NOTIFY),
+    "of an alias, by its name": ("notify", "call void @tell()", ALIAS + NOTIFY),
+    "by what an alias stands for": ("tell", "call void @notify()", ALIAS + NOTIFY),
+    "two deep": (
+        "notify",
+        "call void @more()",
+        f"{NOTIFY}define void @more() {{\n  call void @notify()\n  ret void\n}}",
+    ),
+    "a store": ("flag", "store i64 1, ptr @flag", ""),
+    "a store to what an alias stands for": (
+        "name",
+        "store i64 1, ptr @own",
+        "@own = global i64 0\n@name = alias i64, ptr @own\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CALLS)
+def test_others_may_look_after_it(case: str, tmp_path: Path) -> None:
+    name, line, more = CALLS[case]
+    text = filled(line, more=more)
+    assert answer(program(tmp_path, text, publish=name)).status is Status.REFUTED
+    assert answer(program(tmp_path, text, publish="return")).status is Status.PROVED
+    drained = text.replace(line, f"{DRAIN}\n  {line}")
+    assert answer(program(tmp_path, drained, publish=name)).status is Status.PROVED
+
+
+def test_they_look_after_the_call_not_before_it(tmp_path: Path) -> None:
+    drains = f"define void @notify() {{\n  {DRAIN}\n  ret void\n}}\n"
+    text = filled("call void @notify()", more=drains)
+    assert answer(program(tmp_path, text, publish="notify")).status is Status.PROVED
+
+
+THROWS = f"""declare i32 @personality(...)
+declare void @quiet() memory(none)
+define void @notify() {{
+  call void @quiet()
+  ret void
+}}
+define void @f(ptr %p) personality ptr @personality {{
+  store i64 1, ptr %p, align 8, !nontemporal !0
+  CALL
+ok:
+  {DRAIN}
+  ret void
+lp:
+  %l = landingpad {{ ptr, i32 }} cleanup
+  {DRAIN}
+  ret void
+}}
+define internal void @between() {{
+  call void @notify()
+  ret void
+}}"""
+
+
+@pytest.mark.parametrize("callee", ["notify", "between"])
+def test_also_where_it_ends_by_an_exception(callee: str, tmp_path: Path) -> None:
+    invoke = f"invoke void @{callee}() to label %ok unwind label %lp"
+    never = "call void @quiet()\n  unreachable"
+    text = THROWS.replace("CALL", invoke).replace("call void @quiet()\n  ret void", never)
+    assert answer(program(tmp_path, text, publish="notify")).status is Status.REFUTED
+    assert answer(program(tmp_path, text, publish="return")).status is Status.PROVED
+
+
+def test_a_global_whose_name_an_argument_has_too(tmp_path: Path) -> None:
+    text = filled("store i64 1, ptr @p", more="@p = external global i64\n")
+    assert answer(program(tmp_path, text, publish="p")).status is Status.REFUTED
+
+
+INLINED = f"""define void @f(ptr %p) !dbg !4 {{
+  store i64 1, ptr %p, align 8, !nontemporal !0, !dbg !7
+  call void asm sideeffect "nop", "~{{memory}}"(), !dbg !8
+  {DRAIN}, !dbg !7
+  ret void, !dbg !7
+}}
+define void @notify() !dbg !6 {{
+  call void asm sideeffect "nop", "~{{memory}}"(), !dbg !9
+  ret void, !dbg !9
+}}
+!llvm.dbg.cu = !{{!1}}
+!llvm.module.flags = !{{!3}}
+!1 = distinct !DICompileUnit(language: DW_LANG_C11, file: !2, emissionKind: FullDebug)
+!2 = !DIFile(filename: "a.c", directory: "/")
+!3 = !{{i32 2, !"Debug Info Version", i32 3}}
+!4 = distinct !DISubprogram(name: "f", file: !2, line: 1, type: !5, spFlags: DISPFlagDefinition, unit: !1)
+!5 = !DISubroutineType(types: !10)
+!6 = distinct !DISubprogram(name: "notify", file: !2, type: !5, spFlags: DISPFlagDefinition, unit: !1)
+!7 = !DILocation(line: 2, scope: !4)
+!8 = !DILocation(line: 10, scope: !6, inlinedAt: !7)
+!9 = !DILocation(line: 10, scope: !6)
+!10 = !{{}}"""
+
+
+def test_a_call_that_the_compiler_has_taken_away_is_not_known(tmp_path: Path) -> None:
+    assert answer(program(tmp_path, INLINED, publish="notify")).status is Status.UNKNOWN
+    assert answer(program(tmp_path, INLINED, publish="return")).status is Status.PROVED
+
+
+def test_a_name_that_means_nothing_is_refused(tmp_path: Path) -> None:
+    text = filled("call void @notify()", more=NOTIFY)
+    said = r"--publish notfiy: expected return, stores, .* \(there is notify\)"
+    with pytest.raises(InputError, match=said):
+        program(tmp_path, text, publish="return,notfiy")
+
+
+def test_what_asm_alone_calls_has_a_name(tmp_path: Path) -> None:
+    text = filled('call void asm sideeffect "call notify", "~{memory}"()')
+    assert answer(program(tmp_path, text, publish="notify")).status is Status.REFUTED
