@@ -225,10 +225,11 @@ def _summary(violation: Violation, held: Entry | None) -> str:
             return f"escape: at {where} others can look, and find {bytes_}{late}"
         case "early":
             return f"early: the non-temporal store of {where} can be seen, and behind it {bytes_}{late}"
-        case "overtake" if isinstance(violation.at, Load | Rmw):
-            return f"overtake: the load at {where} returns old bytes, {bytes_}{late}"
+        case "overtake" if violation.over is not None:
+            over = f"the {_kind(violation.over)} of {at(violation.over.source)}"
+            return f"overtake: the {_kind(violation.at)} at {where} is lost, {bytes_}: {over} lands over it"
         case "overtake":
-            return f"overtake: a store is lost, {bytes_}: the store of {where} lands over it"
+            return f"overtake: the load at {where} returns old bytes, {bytes_}{late}"
     name = getattr(violation.at, "name", "") or getattr(violation.at, "label", "")
     what = f" {name}" if name else ""
     detail = f": {bytes_}" if bytes_ else ""
@@ -245,10 +246,10 @@ def _headline(violation: Violation, held: Entry | None) -> str:
             return f"escape: {late} where others can look{name}"
         case "early":
             return "early: non-temporal store can be seen before what was stored earlier"
-        case "overtake" if isinstance(violation.at, Load | Rmw):
-            return f"overtake: load returns old bytes, a {kind} is still pending"
+        case "overtake" if violation.over is not None:
+            return f"overtake: store is lost, an earlier {_kind(violation.over)} lands over it"
         case "overtake":
-            return "overtake: store is lost, an earlier non-temporal store lands over it"
+            return f"overtake: load returns old bytes, a {kind} is still pending"
     name = getattr(violation.at, "name", "") or getattr(violation.at, "label", "")
     late = f", a {kind} is still pending" if held is not None else ""
     return f"assertion{' ' if name else ''}{name} fails{late}"
@@ -258,11 +259,8 @@ def _prevention(violation: Violation, held: Entry | None) -> str:
     if held is None:
         return "no drain would: program order itself is wrong here"
     first = at(held.instr.source)
-    return f"a drain (sfence) after {first} and before what overtakes it: {_overtaker(violation)}"
+    return f"a drain (sfence) after {first} and before what overtakes it: {at(violation.at.source)}"
 
 
-def _overtaker(violation: Violation) -> str:
-    labels = dict.fromkeys(w.label for w in violation.wrong if w.label)
-    if violation.hazard == "overtake" and isinstance(violation.at, Store) and labels:
-        return "the store of " + ", ".join(labels)
-    return at(violation.at.source)
+def _kind(store: Instr) -> str:
+    return "non-temporal store" if isinstance(store, Store) and NT in store.tags else "store"

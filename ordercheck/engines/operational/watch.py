@@ -29,11 +29,15 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """hazard: overtake, escape, early or assertion; at: the instruction at which it shows."""
+    """hazard: overtake, escape, early or assertion; at: the instruction at which it shows.
+
+    over: of a store that is lost, the earlier one that lands over it; `at` is the lost one.
+    """
 
     hazard: str
     at: Instr
     wrong: tuple[Wrong, ...]
+    over: Instr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ class Watch:
     def reached_memory(self, state: State, entry: Entry, before: Iterable[int]) -> Violation | None:
         """An entry was written to memory, which held the bytes `before` there."""
         wrong = []
+        lost = entry.instr
         for k, (old, new) in enumerate(zip(before, entry.data, strict=True)):
             where = (entry.object, entry.start + k)
             last = self.landed.get(where)
@@ -123,10 +128,11 @@ class Watch:
                     self.benign.add(label)
                 else:
                     self.harmed.add(label)
+                    lost = last.instr
                     wrong.append(Wrong(where, new, old, label))
             self.landed[where] = Written(entry.number, new, entry.instr)
         if wrong and self.prop == TRANSPARENCY:
-            return Violation("overtake", entry.instr, tuple(wrong))
+            return Violation("overtake", lost, tuple(wrong), entry.instr)
         if self.prop == ASSERTIONS and self.published >= 0:
             return self._lasting(state, self.published, entry.instr)
         return None
