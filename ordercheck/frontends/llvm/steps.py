@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ordercheck.frontends.llvm.annotations import annotate
 from ordercheck.frontends.llvm.asm.effects import Input
 from ordercheck.frontends.llvm.assumptions import Assumptions
+from ordercheck.frontends.llvm.atomics import changes_nothing
 from ordercheck.frontends.llvm.calls import Called, Touch
 from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
@@ -155,10 +156,14 @@ class Steps:
         self.values.made[step.key] = Parts((old, self.emit.any(f"{instr.name}.success", 1)))
 
     def atomicrmw(self, step: Step) -> None:
-        """atomicrmw: a locked operation."""
+        """atomicrmw: a locked operation, or what LLVM makes of one that changes nothing."""
         instr = step.instr
         bits = self._bits(step, instr.type)
-        operand = self.values.as_number(self.values.of(step.ref(instr.operands[1])), bits).unsigned
+        number = self.values.as_number(self.values.of(step.ref(instr.operands[1])), bits)
+        if changes_nothing(instr, number):
+            self._only_loads(step, bits)
+            return
+        operand = number.unsigned
 
         def result(old: Expr) -> Expr | None:
             if instr.predicate == "xchg":
@@ -169,6 +174,16 @@ class Steps:
         self.memory.rmw(pointer, bits // 8, result, bits, instr.name or "old")
         if instr.name:
             self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
+
+    def _only_loads(self, step: Step, bits: int) -> None:
+        """A read-modify-write that stores what was there."""
+        instr = step.instr
+        if instr.ordering == "seq_cst" and "singlethread" not in instr.flags:
+            self.effects.fence(MFENCE, f"atomicrmw {instr.predicate}")
+        pointer = self.values.pointer(step.ref(instr.operands[0]))
+        found = self.memory.load(pointer, instr.type, bits, instr.name or "old", True)
+        if instr.name:
+            self.values.made[step.key] = found
 
     # calls
 
