@@ -87,15 +87,19 @@ class Effects:
         if called.loses:
             self.memory.lose()
             self.note(f"the call of {name} ({place(self.emit.source)}) may store to any memory it can reach")
-        if called.sleeps:
-            self.assumptions.use("sleep", name)
+        if called.sleeps and not self.assumptions.use("sleep", name):
+            # no drain of ours reaches what the other CPU still holds back: as if it were handed over here
+            self._seen(f"switch of the CPU in {name}")
         if called.publishes or name in self.publish:
             if name in self.publish or not self.assumptions.use("after-call", name):
                 self.emit.add(Publish(f"call of {name}", self.emit.source))
                 return
-            flag = self.memory.hidden(f"call of {name}")
-            label = f"call of {name}"
-            self.emit.add(Store(flag, 1, const(1), NO_TAGS, label, source=self.emit.source))
+            self._seen(f"call of {name}")
+
+    def _seen(self, what: str) -> None:
+        """Others may look from here on at what was stored before."""
+        flag = self.memory.hidden(what)
+        self.emit.add(Store(flag, 1, const(1), NO_TAGS, what, source=self.emit.source))
 
     # effects
 

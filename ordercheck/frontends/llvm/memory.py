@@ -25,6 +25,7 @@ from ordercheck.program.ir import (
     Rmw,
     Store,
     Thread,
+    Unmodelled,
     Visibility,
 )
 
@@ -127,8 +128,9 @@ class Memory:
     def each(self, pointer: Pointer) -> Iterator[Way]:
         """The ways that lead to memory; what is emitted for one happens where its guard holds."""
         ways = [w for w in pointer.ways if w.base is not NULL]
-        if len(ways) < len(pointer.ways):
-            self.assumptions.use("defined")
+        if len(ways) < len(pointer.ways) and not self.assumptions.use("defined"):
+            with self.emit.when(self._null(pointer)):
+                self.emit.add(Unmodelled("an access by a pointer that may be null", self.emit.source))
         if len(ways) == 1:
             yield ways[0]
             return
@@ -144,6 +146,15 @@ class Memory:
             yield ways[-1]
         self.emit.goto(after)
         self.emit.go_on(after)
+
+    def _null(self, pointer: Pointer) -> Expr:
+        """Where the first way whose guard holds leads to no memory."""
+        found, before = const(False), TRUE
+        for way in pointer.ways:
+            if way.base is NULL:
+                found = apply("or", found, apply("and", before, way.guard))
+            before = apply("and", before, apply("not", way.guard))
+        return found
 
     # loads
 

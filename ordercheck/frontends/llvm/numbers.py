@@ -82,20 +82,20 @@ class Num:
 class Rules:
     """How operations are carried out.
 
-    flags: whether nuw, nsw and exact are believed. wraps: whether sums, products and shifts
-    of 64 bits without such a flag may wrap; where not, `assume` is told what that needs.
+    defined: whether it may be assumed that nothing is undefined: that nuw, nsw and their like hold.
+    wraps: whether sums, products and shifts of 64 bits without such a flag may wrap; where not,
+    `assume` is told what that needs.
     """
 
-    def __init__(self, flags: bool, wraps: bool, assume: Callable[[Expr], None]) -> None:
-        self.flags, self.wraps, self.assume = flags, wraps, assume
+    def __init__(self, defined: Callable[[], bool], wraps: bool, assume: Callable[[Expr], None]) -> None:
+        self.defined, self.wraps, self.assume = defined, wraps, assume
 
     def binary(self, op: str, a: Num, b: Num, flags: frozenset[str]) -> Num | None:
         """The result of an integer operation; None where there is no form for it."""
-        if not self.flags:
-            flags = flags - {"nuw", "nsw", "exact"}
+        if flags & _PROMISES and not self.defined():
+            flags = flags - _PROMISES
         rule = _RULES.get(op)
-        if rule is None or (op in _SHIFTS and b.constant is not None and b.constant >= a.bits):
-            # a shift by too much is poison
+        if rule is None or (_undefined(op, a, b) and (b.constant is not None or not self.defined())):
             return None
         return rule(self, a, b, flags)
 
@@ -114,6 +114,13 @@ class Rules:
         if value.op == "+":
             return Num(bits, ite(apply(">=", value, full), apply("-", value, full), value))
         return Num(bits, apply("trunc", value, bits))
+
+
+def _undefined(op: str, a: Num, b: Num) -> bool:
+    """Whether the operation may have no result: a shift by too much, a division by nothing."""
+    if op in _SHIFTS:
+        return b.top >= a.bits
+    return op in _DIVISIONS and not b.constant
 
 
 def _plain(op: str, bits: int, a: Num, b: Num, flags: frozenset[str]) -> Num | None:
@@ -255,7 +262,9 @@ def _mask(value: int) -> int:
     return (1 << value.bit_length()) - 1
 
 
+_PROMISES = frozenset({"nuw", "nsw", "exact", "disjoint"})
 _SHIFTS = ("shl", "lshr", "ashr")
+_DIVISIONS = ("udiv", "urem", "sdiv", "srem")
 _RULES: dict[str, Rule] = {
     "add": _add,
     "sub": _sub,

@@ -41,6 +41,7 @@ from ordercheck.program.ir import (
     Rmw,
     Store,
     Thread,
+    Unmodelled,
     Visibility,
 )
 from ordercheck.program.wellformed import check
@@ -179,6 +180,8 @@ class _Translator:
             case "ret" | "resume" | "cleanupret" if not targets:
                 self._leave()
             case "unreachable":
+                if not self.assumptions.use("defined"):
+                    emit.add(Unmodelled("what is said not to be reached", emit.source))
                 emit.cut()
             case "callbr":
                 self.steps.assembly(step, targets)

@@ -38,7 +38,7 @@ class Values:
         self._addresses: dict[Base, Expr] = {}
         self._arguments: dict[str, Made] = {}
         self.rules = numbers.Rules(
-            flags="defined" not in assumptions.refused,
+            defined=lambda: assumptions.use("defined"),
             wraps="overflow" in assumptions.refused,
             assume=self._assume,
         )
