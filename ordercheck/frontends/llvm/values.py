@@ -23,6 +23,7 @@ from ordercheck.frontends.llvm.ir import (
 )
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance, resized
 from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.symbols import may_be_absent
 from ordercheck.program.expr import Expr, apply, const, ite
 
 ADDRESS_BITS = 64
@@ -140,7 +141,8 @@ class Values:
         if base is NULL:
             return const(0)
         if base not in self._addresses:
-            low = 1 if base.kind in ("global", "local") else 0
+            named = base.kind in ("global", "local")
+            low = 1 if named and not may_be_absent(self.code, base.name) else 0
             self._addresses[base] = self.emit.param(f"&{base.name}", low, self.rules.highest(ADDRESS_BITS))
         return self._addresses[base]
 
