@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ordercheck.frontends.llvm import ranges
 from ordercheck.frontends.llvm.asm.effects import (
     Anything,
     AsmCall,
@@ -175,10 +176,8 @@ class Effects:
 
     def _asm_range(self, pointer: Pointer, effect: AsmRange) -> None:
         # downwards too: the byte may lie on either side of where it begins
-        place = self.emit.anywhere("byte")
-        moved = Pointer(tuple(Way(w.guard, w.base, apply("+", w.offset, place)) for w in pointer.ways))
         with self.emit.when(self.emit.maybe()):
-            self.memory.range(moved, None, effect.stores, effect.nt, 1)
+            ranges.scattered(self.memory, pointer, None, None, effect.stores, effect.nt)
 
     def _jump(self, effect: AsmJump, targets: Sequence[int]) -> None:
         target = targets[effect.label + 1] if effect.label + 1 < len(targets) else None

@@ -33,6 +33,7 @@ WORD = 8
 """Bytes of what a wide non-temporal store is made of (SDM 11.3.1)."""
 WIDEST = 64
 ELSEWHERE = "elsewhere"
+BEYOND = "elsewhere, in another word"
 FILL = 0x5A
 """What memory holds before: a byte that shows where it is stale."""
 
@@ -324,7 +325,9 @@ class Memory:
             with self.emit.when(self.emit.maybe()):
                 way = Way(TRUE, base, self.emit.anywhere("offset"))
                 self.emit.add(Store(self.address(way), size, value, tags, DOUBT, source=self.emit.source))
-        self.emit.add(Store(self.hidden(ELSEWHERE), 1, const(1), tags, DOUBT, source=self.emit.source))
+        wide = nt and size > WORD and self.seen(Pointer(()))
+        for name in (ELSEWHERE, BEYOND) if wide else (ELSEWHERE,):
+            self.emit.add(Store(self.hidden(name), 1, const(1), tags, DOUBT, source=self.emit.source))
 
     def look_anywhere(self) -> None:
         """Something may load any memory that others can reach."""
@@ -361,29 +364,17 @@ class Memory:
             )
         return self.emit.any(name, bits) if bits > 1 else self.emit.any(name, 8)
 
-    # ranges
+    # bytes
 
-    def range(self, pointer: Pointer, length: Expr | None, stores: bool, nt: bool, exact: int | None) -> None:
-        """Bytes from a pointer on. One byte of them, any, stands for all where their number is not known:
-        what can go wrong with some byte can go wrong with that one.
-        """
-        if exact is not None and exact <= 4 * WIDEST:
-            self._bytes(pointer, exact, stores, nt)
-            return
-        condition = TRUE
-        if exact is not None:
-            length = const(exact)
-        if length is not None:
-            condition = apply(">", length, 0)
-        with self.emit.when(condition):
-            place = self.emit.register("byte")
-            self.emit.add_havoc(place, 0, None)
-            if length is not None:
-                self.emit.assume(apply("<", place, length))
-            moved = Pointer(tuple(Way(w.guard, w.base, apply("+", w.offset, place)) for w in pointer.ways))
-            self._bytes(moved, 1, stores, nt)
+    def seen(self, pointer: Pointer) -> bool:
+        """Whether others see at once what is stored there."""
+        bases = [w.base for w in pointer.ways if w.base is not NULL]
+        if not pointer.ways:
+            return self.visible(self.bases.base("result", ELSEWHERE), True) is Visibility.SHARED
+        return any(self.objects[self.object(b)].visibility is Visibility.SHARED for b in bases)
 
-    def _bytes(self, pointer: Pointer, size: int, stores: bool, nt: bool) -> None:
+    def bytes(self, pointer: Pointer, size: int, stores: bool, nt: bool) -> None:
+        """That many from a pointer on."""
         if stores:
             value = self.emit.any("bytes", 8 * size) if size else const(0)
             if size:

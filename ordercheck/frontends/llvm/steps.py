@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ordercheck.frontends.llvm import ranges
 from ordercheck.frontends.llvm.annotations import annotate
 from ordercheck.frontends.llvm.asm.effects import Input
 from ordercheck.frontends.llvm.assumptions import Assumptions
@@ -89,7 +90,7 @@ class Steps:
         pointer = self.values.pointer(step.ref(instr.operands[0]))
         self.memory.aligned(pointer, instr.align)
         if isinstance(instr.type, StructType):
-            self.memory.range(pointer, None, False, False, bits // 8)
+            ranges.access(self.memory, pointer, None, False, False, bits // 8)
             self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
             return
         self.values.made[step.key] = self.memory.load(pointer, instr.type, bits, instr.name, volatile)
@@ -111,7 +112,7 @@ class Steps:
         self.memory.aligned(pointer, instr.align)
         made = self.values.of(value)
         if isinstance(made, Parts):
-            self.memory.range(pointer, None, True, "nontemporal" in instr.flags, size)
+            ranges.access(self.memory, pointer, None, True, "nontemporal" in instr.flags, size)
             return
         number = self.values.as_number(made, 8 * size).unsigned
         if instr.ordering == "seq_cst":
@@ -219,11 +220,10 @@ class Steps:
             number = self.values.number(step.ref(step.instr.operands[touch.length]))
             length = apply("*", number.unsigned, touch.scale)
         if not touch.masked or touch.size is None:
-            self.memory.range(pointer, length, touch.stores, touch.nt, touch.size)
+            ranges.access(self.memory, pointer, length, touch.stores, touch.nt, touch.size)
             return
         with self.emit.when(self.emit.maybe()):
-            # no length is given as exact: one byte, any, stands for those that the mask has
-            self.memory.range(pointer, const(touch.size), touch.stores, touch.nt, None)
+            ranges.scattered(self.memory, pointer, 0, const(touch.size), touch.stores, touch.nt)
 
     def _result(self, step: Step, called: Called) -> None:
         instr = step.instr

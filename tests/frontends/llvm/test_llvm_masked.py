@@ -67,3 +67,28 @@ def test_a_masked_load_may_see_any_of_its_bytes(tmp_path: Path) -> None:
     load = f"%x = call <4 x i32> @llvm.masked.load.v4i32.p0(ptr %p, i32 4, {CHOSEN}, <4 x i32> %v)"
     assert status(tmp_path, store.format(15), load, DRAIN) is Status.REFUTED
     assert status(tmp_path, store.format(16), load, DRAIN) is Status.PROVED
+
+
+ASM_LOOP = """%n = add i64 0, 4
+  %r = call { i64, ptr } asm sideeffect \
+"1: movnti %rax, ($1)\\0A\\09add $$8, $1\\0A\\09dec $0\\0A\\09jnz 1b", \
+"=r,=r,0,1,~{memory},~{flags}"(i64 %n, ptr %p)"""
+MANY = {
+    "masked": STORES["masked"][0],
+    "clzero": CLZERO,
+    "a long copy": "call void @llvm.memcpy.p0.p0.i64(ptr %p, ptr %q, i64 4096, i1 false), !nontemporal !0",
+    "a loop in asm": ASM_LOOP,
+    "through a pointer that is not followed": "%x = load i64, ptr %p\n  %y = xor i64 %x, 1\n"
+    "  %z = mul i64 %y, 3\n  %w = inttoptr i64 %z to ptr\n"
+    "  store <8 x i64> zeroinitializer, ptr %w, align 8, !nontemporal !0",
+}
+
+
+@pytest.mark.parametrize("case", MANY)
+def test_its_bytes_are_in_no_order_to_those_who_see_them(case: str, tmp_path: Path) -> None:
+    text = function("%q = getelementptr i8, ptr %p, i64 8192", MANY[case], DRAIN)
+    text += "\ndeclare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)"
+    found = program(tmp_path, text, publish="stores")
+    for model, proved in (("x86-tso", True), ("x86-nt", False)):
+        verdict = verify(found, load_model(model), TRANSPARENCY, Limits(), Deadline(30))
+        assert (verdict.status is Status.PROVED) is proved
