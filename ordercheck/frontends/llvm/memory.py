@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ordercheck.frontends.llvm.alignment import Said
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import COMPUTED, NULL, Base, Bases
-from ordercheck.frontends.llvm.constants import alignments, divisor
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
@@ -24,7 +24,6 @@ from ordercheck.program.ir import (
     MemObject,
     Rmw,
     Store,
-    Thread,
     Unmodelled,
     Visibility,
 )
@@ -59,7 +58,7 @@ class Memory:
         self.assumptions, self.visible = assumptions, visible
         self.objects: dict[str, MemObject] = {}
         self._contents: dict[tuple[Base, int, int], Expr] = {}
-        self._alignments: list[tuple[Base, Expr, int]] = []
+        self.said: Said = []
         self.label = ""
         """What the next access or fence is called."""
         self.merged = "distinct" in assumptions.refused and len(plan.nt) > 0
@@ -111,18 +110,9 @@ class Memory:
 
     def aligned(self, pointer: Pointer, align: int) -> None:
         """An access there states that its address is a multiple of so many bytes."""
-        if align > 1:
-            self._alignments += [(w.base, w.offset, align) for w in pointer.ways if w.base is not NULL]
-
-    def divisors(self, thread: Thread) -> dict[str, int]:
-        """What the addresses of blocks must be multiples of, for the accesses to be aligned."""
-        known = alignments(thread, {})
-        found: dict[str, int] = {}
-        for base, offset, align in self._alignments:
-            address = self.values.address_of(base)
-            if address.op == "var" and divisor(offset, known) >= align:
-                found[address.name] = max(align, found.get(address.name, 1))
-        return found
+        if align > 1 and len(pointer.ways) == 1 and pointer.ways[0].base is not NULL:
+            way = pointer.ways[0]
+            self.said.append((self.emit.here, self.values.address_of(way.base), way.offset, align))
 
     # going through the ways of a pointer
 

@@ -7,11 +7,12 @@ fences of objects, one for each block of memory of its own origin.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm import calls
+from ordercheck.frontends.llvm.alignment import believed
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Base, Bases
 from ordercheck.frontends.llvm.code import Code
@@ -211,8 +212,10 @@ class _Translator:
         if not self.emit.blocks:
             raise GaveOut(f"{function.name} has no body")
         thread = Thread(function.name, self.emit.built(), dict(self.emit.registers))
+        refused = "aligned" in self.options.refused
+        blocks = {} if refused else believed(thread, self.memory.said)
         thread, _ = pruned(thread, self.emit.params, self.emit.optional)
-        thread, params = pruned(self._simplified(thread), self.emit.params, self.emit.optional)
+        thread, params = pruned(self._simplified(thread, blocks), self.emit.params, self.emit.optional)
         thread, assumed = _lifted(thread, {p.name for p in params})
         params, assumed = _bounded(params, assumed)
         if len(self.memory.objects) > 1 and self.plan.nt:
@@ -229,11 +232,8 @@ class _Translator:
         check(program)
         return Translated(program, tuple(unknown), self.flat.kept)
 
-    def _simplified(self, thread: Thread) -> Thread:
-        """With constants put in, as far as they go, and short loops laid out."""
-        blocks: dict[str, int] = {}
-        if "aligned" not in self.options.refused:
-            blocks = self.memory.divisors(thread)
+    def _simplified(self, thread: Thread, blocks: Mapping[str, int]) -> Thread:
+        """With constants put in, as far as they go, and short loops laid out. blocks: what divides them."""
         used: set[str] = set()
         known = alignments(thread, blocks)
         thread = simplified(thread, folding(known, used), self.emit.optional)
