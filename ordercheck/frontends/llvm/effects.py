@@ -28,7 +28,7 @@ from ordercheck.frontends.llvm.asm.effects import (
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.calls import Called, Find, named
 from ordercheck.frontends.llvm.emit import Emitter
-from ordercheck.frontends.llvm.flat import Ref, Step
+from ordercheck.frontends.llvm.flat import Flat, Ref, Step
 from ordercheck.frontends.llvm.ir import Int, IntType
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
 from ordercheck.frontends.llvm.memory import Memory
@@ -192,15 +192,7 @@ class Effects:
         self.emit.go_on(rest)
 
     def _asm_call(self, step: Step, effect: AsmCall) -> None:
-        name = effect.symbol
-        if effect.target is not None and not name:
-            ref = self.values.flat.resolve(step.ref(step.instr.operands[effect.target.index]))
-            name = getattr(ref.value, "name", "")
-        elif effect.target is not None:
-            # __get_user_ and the number of bytes
-            size = self.values.flat.resolve(step.ref(step.instr.operands[effect.target.index])).value
-            name += str(size.value) if isinstance(size, Int) else ""
-        name = name or "what an asm statement calls"
+        name = callee(self.values.flat, step, effect)
         called = named(name, self.find)
         self.run(step, called.effects, [], {})
         self.hand_over(step, called)
@@ -263,6 +255,19 @@ class Effects:
             return Pointer(())
         offset = distance(made.unsigned, self.values.address_of(places[0]))
         return Pointer((Way(TRUE, places[0], offset),))
+
+
+def callee(flat: Flat, step: Step, effect: AsmCall) -> str:
+    """The name of what an asm statement calls."""
+    name = effect.symbol
+    if effect.target is not None and not name:
+        ref = flat.resolve(step.ref(step.instr.operands[effect.target.index]))
+        name = getattr(ref.value, "name", "")
+    elif effect.target is not None:
+        # __get_user_ and the number of bytes
+        size = flat.resolve(step.ref(step.instr.operands[effect.target.index])).value
+        name += str(size.value) if isinstance(size, Int) else ""
+    return name or "what an asm statement calls"
 
 
 def place(source: object) -> str:

@@ -12,6 +12,7 @@ from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.plan import Plan
+from ordercheck.frontends.llvm.symbols import is_constant
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import (
@@ -61,6 +62,8 @@ class Memory:
         self.said: Said = []
         self.label = ""
         """What the next access or fence is called."""
+        self.changed = False
+        """Whether a call that may have stored anywhere came before."""
         self.merged = "distinct" in assumptions.refused and len(plan.nt) > 0
 
     # objects
@@ -162,6 +165,7 @@ class Memory:
         if way.base is NULL:
             return self.unknown(of, bits, name)
         local = way.base.kind == "local" and way.base not in self.plan.escaped
+        volatile = volatile or (self.changed and not local and not is_constant(self.values.code, way.base))
         filled = way.base in self.plan.nt or (local and way.base in self.plan.stored)
         value = self._load_event(way, bits, name)
         if value is not None and (filled or local) and not volatile:

@@ -10,6 +10,7 @@ from ordercheck.frontends.llvm.asm.effects import Input
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.atomics import changes_nothing
 from ordercheck.frontends.llvm.calls import Called, Touch
+from ordercheck.frontends.llvm.changes import after_unknown
 from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Key, Ref, Step
@@ -47,10 +48,12 @@ class Steps:
         self.assumptions, self.called, self.effects = assumptions, called, effects
         self.slots = slots(values.flat)
         self.releases = releases(values.flat)
+        self.later = after_unknown(values.flat, called, effects.find)
         self._held: dict[Key, tuple[Registers | None, Made]] = {}
 
     def step(self, step: Step) -> None:
         """Any step but a terminator."""
+        self.memory.changed = id(step) in self.later
         maker = _STEPS.get(step.instr.op)
         if maker is not None:
             maker(self, step)
@@ -249,6 +252,7 @@ class Steps:
     def assembly(self, step: Step, targets: Sequence[int]) -> None:
         """Inline assembly; targets: where a callbr may go, the fall-through first."""
         called = self.called[id(step)]
+        self.memory.changed = id(step) in self.later
         registers: dict[str, Expr] = {}
         self.effects.run(step, called.effects, targets, registers)
         if step.instr.name:
