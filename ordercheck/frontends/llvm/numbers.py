@@ -20,16 +20,21 @@ functions, and `(x << 32) >> 32`, which is what compilers make of a narrow numbe
 class Num:
     """A number of `bits` bits; top: an upper bound of its unsigned value.
 
-    lowered: where it is x - c, wrapped, the unsigned x and c: ranges are tested so.
+    lowered: where it is x - c, wrapped, the unsigned x and c: ranges are tested so. meant: where it
+    is a sum or a difference that may be negative, that, not wrapped. loose: whether it may be the
+    unsigned form of what is meant as negative.
     """
 
-    __slots__ = ("_signed", "_unsigned", "bits", "lowered", "top")
+    __slots__ = ("_signed", "_unsigned", "bits", "loose", "lowered", "meant", "only_signed", "top")
 
     def __init__(
         self, bits: int, unsigned: Expr | None = None, signed: Expr | None = None, top: int | None = None
     ) -> None:
         self.bits, self._unsigned, self._signed = bits, unsigned, signed
         self.lowered: tuple[Expr, int] | None = None
+        self.meant: Expr | None = None
+        self.loose = False
+        self.only_signed = unsigned is None
         self.top = (1 << bits) - 1 if top is None else min(top, (1 << bits) - 1)
         if unsigned is not None and unsigned.op == "const":
             self.top = int(unsigned.value)
@@ -73,10 +78,24 @@ class Num:
         return self._unsigned is not None or self.top < 1 << (self.bits - 1)
 
     @property
+    def negative(self) -> bool:
+        """Whether what is meant by it may be negative, and is at hand."""
+        return self.meant is not None or (self.only_signed and self.top >= 1 << (self.bits - 1))
+
+    @property
+    def plain(self) -> Expr:
+        """What is meant by it, as far as that is known."""
+        if self.meant is not None:
+            return self.meant
+        return self.signed if self.only_signed else self.unsigned
+
+    @property
     def constant(self) -> int | None:
         """Its unsigned value where that is known."""
-        value = self.unsigned
-        return int(value.value) if value.op == "const" else None
+        # the unsigned form is not asked for: it would be at hand from then on
+        value = self._signed if self._unsigned is None else self._unsigned
+        assert value is not None
+        return int(value.value) % (1 << self.bits) if value.op == "const" else None
 
 
 class Rules:
@@ -103,12 +122,21 @@ class Rules:
         """The largest value to be written down for a value of that many bits; None: it needs none."""
         return None if bits == 64 and not self.wraps else (1 << bits) - 1
 
-    def grown(self, bits: int, value: Expr, top: int) -> Num:
-        """An unsigned result that may be too large; top: what it may come to at most."""
-        full = 1 << bits
+    def grown(self, op: str, a: Num, b: Num, top: int) -> Num:
+        """A sum or product that may be too large; top: what it may come to at most."""
+        bits, full = a.bits, 1 << a.bits
+        loose = self.wraps or bits != 64 or a.loose or b.loose
+        if not loose and (a.negative or b.negative):
+            value = apply(op, a.plain, b.plain)
+            self.assume(apply("<", value, full))
+            self.assume(apply(">=", value, -full // 2))
+            result = Num(bits, ite(apply("<", value, 0), apply("+", value, full), value))
+            result.meant = value
+            return result
+        value = apply(op, a.unsigned, b.unsigned)
         if top < full:
             return Num(bits, value, top=top)
-        if bits == 64 and not self.wraps:
+        if not loose:
             self.assume(apply("<", value, full))
             return Num(bits, value)
         if value.op == "+":
@@ -144,8 +172,9 @@ def _add(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
         less = apply("<", a.unsigned, down)
         result = Num(a.bits, ite(less, apply("+", a.unsigned, c), apply("-", a.unsigned, down)))
         result.lowered = a.unsigned, down
+        result.meant = None if a.loose else apply("-", a.plain, down)
         return result
-    return rules.grown(a.bits, apply("+", a.unsigned, b.unsigned), a.top + b.top)
+    return rules.grown("+", a, b, a.top + b.top)
 
 
 def _sub(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
@@ -154,7 +183,9 @@ def _sub(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
         return plain
     difference = apply("-", a.unsigned, b.unsigned)
     less = apply("<", a.unsigned, b.unsigned)
-    return Num(a.bits, ite(less, apply("+", difference, 1 << a.bits), difference))
+    result = Num(a.bits, ite(less, apply("+", difference, 1 << a.bits), difference))
+    result.meant = None if a.loose or b.loose else apply("-", a.plain, b.plain)
+    return result
 
 
 def _mul(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
@@ -163,8 +194,10 @@ def _mul(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
         return plain
     c = b.constant
     if c is not None and c >= min(1 << (a.bits - 1), HASHING):
-        return Num(a.bits, apply("trunc", apply("*", a.unsigned, c), a.bits))
-    return rules.grown(a.bits, apply("*", a.unsigned, b.unsigned), a.top * b.top)
+        result = Num(a.bits, apply("trunc", apply("*", a.unsigned, c), a.bits))
+        result.meant = None if a.loose or -b.signed.value >= HASHING else apply("*", a.plain, b.signed)
+        return result
+    return rules.grown("*", a, b, a.top * b.top)
 
 
 def _shl(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:

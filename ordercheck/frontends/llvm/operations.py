@@ -21,6 +21,7 @@ def define(values: Values, step: Step) -> bool:
     made = None if maker is None else maker(values, step)
     if made is None:
         made = values.unknown(step.instr.type, step.instr.name)
+    values.loosened(made, step.key)
     values.made[step.key] = made
     return True
 

@@ -141,6 +141,7 @@ class Steps:
         bits = made.bits if isinstance(made, Num) else 64
         for register, value in put(self.values, copies, made, bits):
             self.emit.set(register, value)
+        self.values.loosened(copy, step.key)
         self.values.made[step.key] = copy
 
     def fence(self, step: Step) -> None:

@@ -23,6 +23,7 @@ from ordercheck.frontends.llvm.ir import (
 )
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance, resized
 from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.signs import COUNT, SIGNED, Signs
 from ordercheck.frontends.llvm.symbols import may_be_absent
 from ordercheck.program.expr import Expr, apply, const, ite
 
@@ -35,6 +36,7 @@ class Values:
     def __init__(self, flat: Flat, code: Code, bases: Bases, emit: Emitter, assumptions: Assumptions) -> None:
         self.flat, self.code, self.bases, self.emit = flat, code, bases, emit
         self.assumptions = assumptions
+        self.signs = Signs(flat)
         self.made: dict[Key, Made] = {}
         self._addresses: dict[Base, Expr] = {}
         self._arguments: dict[str, Made] = {}
@@ -238,10 +240,22 @@ class Values:
 
     def _index(self, index: Ref, stride: int) -> Expr:
         number = self.number(index)
+        half = 1 << (ADDRESS_BITS - 1)
         if number.has_signed or number.bits != ADDRESS_BITS or "overflow" in self.assumptions.refused:
             return apply("*", number.signed, stride)
-        self._assume(apply("<", number.unsigned, 1 << (ADDRESS_BITS - 1)))
+        if number.meant is not None:
+            self._assume(apply("<", number.meant, half))
+            self._assume(apply(">=", number.meant, -half))
+            return apply("*", number.meant, stride)
+        if self.signs.of(index) is not COUNT:
+            return apply("*", number.signed, stride)
+        self._assume(apply("<", number.unsigned, half))
         return apply("*", number.unsigned, stride)
+
+    def loosened(self, made: Made, key: Key) -> None:
+        """Notes of a number where it may be the unsigned form of a negative one."""
+        if isinstance(made, Num) and made.bits == ADDRESS_BITS and made.has_unsigned and made.meant is None:
+            made.loose = self.signs.at(key) is SIGNED
 
     def from_number(self, pointer: Ref, number: Ref) -> Made:
         """A number as the pointer that it is converted to."""
