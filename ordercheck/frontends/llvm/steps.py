@@ -15,11 +15,12 @@ from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Key, Ref, Step
 from ordercheck.frontends.llvm.intrinsics import intrinsic
-from ordercheck.frontends.llvm.ir import PtrType, StructType, Type
+from ordercheck.frontends.llvm.ir import PtrType, StructType, Type, Value
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.operations import define
+from ordercheck.frontends.llvm.per_thread import in_segment
 from ordercheck.frontends.llvm.registers import Registers, put, variable
 from ordercheck.frontends.llvm.releases import releases
 from ordercheck.frontends.llvm.slots import slots
@@ -91,6 +92,9 @@ class Steps:
         bits = self._bits(step, instr.type)
         volatile = bool(instr.ordering) or "volatile" in instr.flags
         pointer = self.values.pointer(step.ref(instr.operands[0]))
+        if self._aside(instr.operands[0], pointer):
+            self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
+            return
         self.memory.aligned(pointer, instr.align)
         if isinstance(instr.type, StructType):
             ranges.access(self.memory, pointer, None, False, False, bits // 8)
@@ -112,6 +116,10 @@ class Steps:
             return
         size = self._bits(step, getattr(value.value, "type", PtrType())) // 8
         pointer = self.values.pointer(address)
+        if self._aside(instr.operands[1], pointer):
+            if instr.ordering == "seq_cst":
+                self.effects.fence(MFENCE, "store seq_cst")
+            return
         self.memory.aligned(pointer, instr.align)
         made = self.values.of(value)
         if isinstance(made, Parts):
@@ -125,6 +133,12 @@ class Steps:
         releases = instr.ordering == "release" or id(step) in self.releases
         if releases and not self.effects.publish:
             self.memory.hand_over(pointer)
+
+    def _aside(self, address: Value, pointer: Pointer) -> bool:
+        """Whether an access is to memory of this CPU or thread, where nothing is filled."""
+        if not in_segment(address) or any(w.base in self.memory.plan.nt for w in pointer.ways):
+            return False
+        return self.assumptions.use("percpu")
 
     def _slot(self, address: Ref) -> tuple[Registers | None, Made] | None:
         ref = self.values.flat.resolve(address)

@@ -23,6 +23,7 @@ from ordercheck.frontends.llvm.flat import Flat, Step, flatten
 from ordercheck.frontends.llvm.ir import Function
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.module import Module
+from ordercheck.frontends.llvm.per_thread import PerThread
 from ordercheck.frontends.llvm.phis import Phis
 from ordercheck.frontends.llvm.plan import plan
 from ordercheck.frontends.llvm.prune import pruned
@@ -101,6 +102,7 @@ class _Translator:
         )
         if self.plan.held:
             self.assumptions.use("stack", *sorted(b.name for b in self.plan.held))
+        self.threads = PerThread(flat, code, self.bases, self.called)
         self.values = Values(flat, code, self.bases, self.emit, self.assumptions)
         self.phis = Phis(self.values)
         self.memory = Memory(self.emit, self.values, self.bases, self.plan, self.assumptions, self._visible)
@@ -119,6 +121,9 @@ class _Translator:
     def _visible(self, base: Base, filled: bool) -> Visibility:
         """Who may look at memory that is not this function's own, and when."""
         publish = self.options.publish
+        own = base not in self.plan.escaped and base.name not in publish and self.threads.has(base)
+        if own and self.assumptions.use("percpu", base.name):
+            return Visibility.PRIVATE
         if STORES in publish and base.kind != "local":
             return Visibility.SHARED
         if filled or base.kind == "local":
