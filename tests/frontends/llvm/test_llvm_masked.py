@@ -17,6 +17,9 @@ LOAD = "%q = getelementptr i8, ptr %p, i64 {}\n  %x = load volatile i8, ptr %q"
 DECLARED = """declare void @llvm.x86.sse2.maskmov.dqu(<16 x i8>, <16 x i8>, ptr)
 declare void @llvm.x86.mmx.maskmovq(<1 x i64>, <1 x i64>, ptr)
 declare void @llvm.x86.clzero(ptr)
+declare void @llvm.x86.avx2.maskstore.d(ptr, <4 x i32>, <4 x i32>)
+declare <4 x i32> @llvm.x86.avx2.maskload.d(ptr, <4 x i32>)
+declare <16 x i8> @llvm.x86.sse3.ldu.dq(ptr)
 declare void @llvm.masked.store.v4i32.p0(<4 x i32>, ptr, i32, <4 x i1>)
 declare <4 x i32> @llvm.masked.load.v4i32.p0(ptr, i32, <4 x i1>, <4 x i32>)"""
 CHOSEN = "<4 x i1> %c"
@@ -92,3 +95,20 @@ def test_its_bytes_are_in_no_order_to_those_who_see_them(case: str, tmp_path: Pa
     for model, proved in (("x86-tso", True), ("x86-nt", False)):
         verdict = verify(found, load_model(model), TRANSPARENCY, Limits(), Deadline(30))
         assert (verdict.status is Status.PROVED) is proved
+
+
+ORDINARY = {
+    "maskstore": "call void @llvm.x86.avx2.maskstore.d(ptr %{}, <4 x i32> %v, <4 x i32> %v)",
+    "maskload": "%x = call <4 x i32> @llvm.x86.avx2.maskload.d(ptr %{}, <4 x i32> %v)",
+    "lddqu": "%x = call <16 x i8> @llvm.x86.sse3.ldu.dq(ptr %{})",
+}
+
+
+@pytest.mark.parametrize("case", ORDINARY)
+def test_ordinary_accesses_of_vectors(case: str, tmp_path: Path) -> None:
+    near, far = (f"%q = getelementptr i8, ptr %p, i64 {n}" for n in (12, 16))
+    fill = "store <2 x i64> zeroinitializer, ptr %p, align 16, !nontemporal !0"
+    access = ORDINARY[case].format("q")
+    assert status(tmp_path, fill, near, access, DRAIN) is Status.REFUTED
+    assert status(tmp_path, fill, far, access, DRAIN) is Status.PROVED
+    assert status(tmp_path, far, access) is Status.PROVED
