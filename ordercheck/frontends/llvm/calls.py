@@ -217,7 +217,7 @@ _NOTHING = (
         "llvm.launder.",
         "llvm.strip.",
     ),
-    *("llvm.threadlocal.address", "llvm.ptrmask", "llvm.va_start", "llvm.va_end", "llvm.va_copy"),
+    *("llvm.threadlocal.address", "llvm.va_start", "llvm.va_end", "llvm.va_copy"),
     *("llvm.eh.", "llvm.instrprof.", "llvm.codeview.", "llvm.fake.use", "llvm.allow.", "llvm.type.test"),
     *(
         "llvm.x86.avx.vzero",
@@ -244,6 +244,8 @@ def _intrinsic(step: Step, name: str) -> Called:
         return Called("intrinsic", name, (Touch(0, True, True, size),))
     if name == "llvm.x86.movdir64b":
         return Called("intrinsic", name, (Touch(1, False, False, 64), Touch(0, True, True, 64)))
+    if name.startswith("llvm.ptrmask."):
+        return Called("intrinsic", name, within=0)
     if name.startswith(_NOTHING) or _harmless(step):
         return Called("intrinsic", name)
     if name.startswith("llvm.masked.store."):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ordercheck.frontends.llvm import numbers
+from ordercheck.frontends.llvm.bases import NULL
 from ordercheck.frontends.llvm.flat import Ref, Step
-from ordercheck.frontends.llvm.ir import GlobalRef, IntType, StructType, Type
-from ordercheck.frontends.llvm.kinds import Made, Parts
+from ordercheck.frontends.llvm.ir import GlobalRef, IntType, PtrType, StructType, Type
+from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import apply, ite
@@ -59,8 +60,22 @@ def _made(values: Values, step: Step, what: str) -> Made | None:
         return Parts((Num(a.bits, apply("trunc", exact, a.bits)), over))
     if what in ("expect", "launder", "strip", "annotation", "ptr", "threadlocal"):
         return values.of(operands[0])
+    if what == "ptrmask" and isinstance(of, PtrType):
+        return _masked(values, *operands)
     # of llvm.is.constant and llvm.objectsize whatever the compiler would have said
     return None
+
+
+def _masked(values: Values, pointer: Ref, mask: Ref) -> Made | None:
+    """A pointer with bits of its address cleared, where it points into one block."""
+    made = values.of(pointer)
+    if not isinstance(made, Pointer) or len(made.ways) != 1 or made.ways[0].base is NULL:
+        return None
+    number = values.rules.binary("and", values.number(pointer), values.number(mask), frozenset())
+    if number is None:
+        return None
+    base = made.ways[0].base
+    return Pointer((Way(TRUE, base, distance(number.unsigned, values.address_of(base))),))
 
 
 def _is_true(values: Values, ref: Ref) -> bool:

@@ -50,3 +50,21 @@ OTHERS = {
 def test_which_ways_an_aligned_access_rules_out(case: str, tmp_path: Path) -> None:
     proved = status(tmp_path, {**HELD, **OTHERS}[case]) is Status.PROVED
     assert proved is (case in HELD)
+
+
+ROUNDED = f"""declare ptr @llvm.ptrmask.p0.i64(ptr, i64)
+define i64 @f(ptr %p) {{
+  %at = getelementptr i8, ptr %p, i64 63
+  %line = call ptr @llvm.ptrmask.p0.i64(ptr %at, i64 -64)
+  store i64 1, ptr %line, align 8, !nontemporal !0
+  %near = getelementptr i8, ptr %p, i64 DISTANCE
+  %x = load i64, ptr %near
+  {DRAIN}
+  ret i64 %x
+}}"""
+
+
+def test_what_is_rounded_to_a_line_lies_where_it_was(tmp_path: Path) -> None:
+    for distance, expected in ((0, Status.REFUTED), (63, Status.REFUTED), (71, Status.PROVED)):
+        text = ROUNDED.replace("DISTANCE", str(distance))
+        assert status(tmp_path, text, model="nt-contract") is expected
