@@ -236,7 +236,11 @@ class Values:
         distance: Expr = const(constant)
         for index, stride in rest:
             distance = apply("+", self._index(Ref(start.frame, index), stride), distance)
-        return Pointer(tuple(Way(w.guard, w.base, apply("+", w.offset, distance)) for w in pointer.ways))
+        moved = [Way(w.guard, w.base, apply("+", w.offset, distance)) for w in pointer.ways]
+        if rest and "overflow" in self.assumptions.refused:
+            # the address wraps, wherever its block begins
+            moved = [Way(w.guard, w.base, apply("sext", w.offset, ADDRESS_BITS)) for w in moved]
+        return Pointer(tuple(moved))
 
     def _index(self, index: Ref, stride: int) -> Expr:
         number = self.number(index)

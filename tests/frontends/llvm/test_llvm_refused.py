@@ -63,3 +63,16 @@ define void @f(ptr %p) {{
     assert status(tmp_path, text, refuse="sleep") is Status.REFUTED
     drained = text.replace("  call", f"  {DRAIN}\n  call")
     assert status(tmp_path, drained, refuse="sleep") is Status.PROVED
+
+
+def test_an_address_that_wraps(tmp_path: Path) -> None:
+    text = f"""define i64 @f(ptr %p, i1 %c) {{
+  {FILL}
+  %i = select i1 %c, i64 2305843009213693952, i64 100
+  %q = getelementptr i64, ptr %p, i64 %i
+  %x = load i64, ptr %q
+  {DRAIN}
+  ret i64 %x
+}}"""
+    assert status(tmp_path, text, model="nt-contract") is Status.PROVED
+    assert status(tmp_path, text, model="nt-contract", refuse="overflow") is Status.REFUTED
