@@ -236,7 +236,7 @@ _NOTHING = (
         "llvm.launder.",
         "llvm.strip.",
     ),
-    *("llvm.threadlocal.address", "llvm.ptrmask", "llvm.va_start", "llvm.va_end", "llvm.va_copy"),
+    *("llvm.threadlocal.address", "llvm.va_start", "llvm.va_end", "llvm.va_copy"),
     *("llvm.eh.", "llvm.instrprof.", "llvm.codeview.", "llvm.fake.use", "llvm.allow.", "llvm.type.test"),
     *(
         "llvm.x86.avx.vzero",
@@ -263,6 +263,8 @@ def _intrinsic(step: Step, name: str) -> Called:
         return Called("intrinsic", name, (Touch(0, True, True, size),))
     if name == "llvm.x86.movdir64b":
         return Called("intrinsic", name, (Touch(1, False, False, 64), Touch(0, True, True, 64)))
+    if name.startswith("llvm.ptrmask."):
+        return Called("intrinsic", name, within=0)
     if name.startswith(_NOTHING) or _harmless(step):
         return Called("intrinsic", name)
     if name.startswith("llvm.masked.store."):
@@ -270,6 +272,12 @@ def _intrinsic(step: Step, name: str) -> Called:
         return Called("intrinsic", name, (_masked(1, "nontemporal" in step.instr.flags, size),))
     if name.startswith("llvm.masked.load."):
         return Called("intrinsic", name, (Touch(0, False, size=_size(step, step.instr.type), masked=True),))
+    if name.startswith(_LOADS):
+        size = _size(step, step.instr.type)
+        return Called("intrinsic", name, (Touch(0, False, size=size, masked="mask" in name),))
+    if name.startswith(_STORES):
+        size = _size(step, getattr(step.instr.operands[2], "type", PtrType()))
+        return Called("intrinsic", name, (_masked(0, False, size),))
     if name in _MASKED:
         return Called("intrinsic", name, (_masked(2, True, _MASKED[name]),))
     if name == "llvm.x86.clzero":
@@ -278,6 +286,9 @@ def _intrinsic(step: Step, name: str) -> Called:
     return Called("intrinsic", name, escapes=True, loses=True, unmodelled=f"the intrinsic {name}")
 
 
+_LOADS = ("llvm.x86.avx.maskload.", "llvm.x86.avx2.maskload.", "llvm.x86.sse3.ldu.", "llvm.x86.avx.ldu.")
+_STORES = ("llvm.x86.avx.maskstore.", "llvm.x86.avx2.maskstore.")
+"""Ordinary accesses of chosen elements (SDM vol. 2, VMASKMOV, VPMASKMOV), or of all (LDDQU)."""
 _MASKED = {"llvm.x86.sse2.maskmov.dqu": 16, "llvm.x86.mmx.maskmovq": 8}
 """Non-temporal stores of chosen bytes (SDM vol. 2, MASKMOVDQU, MASKMOVQ): so many."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ordercheck.frontends.llvm import ranges
 from ordercheck.frontends.llvm.asm.effects import (
     Anything,
     AsmCall,
@@ -27,7 +28,7 @@ from ordercheck.frontends.llvm.asm.effects import (
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.calls import Called, Find, named
 from ordercheck.frontends.llvm.emit import Emitter
-from ordercheck.frontends.llvm.flat import Ref, Step
+from ordercheck.frontends.llvm.flat import Flat, Ref, Step
 from ordercheck.frontends.llvm.ir import Int, IntType
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
 from ordercheck.frontends.llvm.memory import Memory
@@ -90,15 +91,19 @@ class Effects:
         if called.loses:
             self.memory.lose()
             self.note(f"the call of {name} ({place(self.emit.source)}) may store to any memory it can reach")
-        if called.sleeps:
-            self.assumptions.use("sleep", name)
+        if called.sleeps and not self.assumptions.use("sleep", name):
+            # no drain of ours reaches what the other CPU still holds back: as if it were handed over here
+            self._seen(f"switch of the CPU in {name}")
         if called.publishes or name in self.publish:
             if name in self.publish or not self.assumptions.use("after-call", name):
                 self.emit.add(Publish(f"call of {name}", self.emit.source))
                 return
-            flag = self.memory.hidden(f"call of {name}")
-            label = f"call of {name}"
-            self.emit.add(Store(flag, 1, const(1), NO_TAGS, label, source=self.emit.source))
+            self._seen(f"call of {name}")
+
+    def _seen(self, what: str) -> None:
+        """Others may look from here on at what was stored before."""
+        flag = self.memory.hidden(what)
+        self.emit.add(Store(flag, 1, const(1), NO_TAGS, what, source=self.emit.source))
 
     # effects
 
@@ -174,10 +179,8 @@ class Effects:
 
     def _asm_range(self, pointer: Pointer, effect: AsmRange) -> None:
         # downwards too: the byte may lie on either side of where it begins
-        place = self.emit.anywhere("byte")
-        moved = Pointer(tuple(Way(w.guard, w.base, apply("+", w.offset, place)) for w in pointer.ways))
         with self.emit.when(self.emit.maybe()):
-            self.memory.range(moved, None, effect.stores, effect.nt, 1)
+            ranges.scattered(self.memory, pointer, None, None, effect.stores, effect.nt)
 
     def _jump(self, effect: AsmJump, targets: Sequence[int]) -> None:
         target = targets[effect.label + 1] if effect.label + 1 < len(targets) else None
@@ -192,15 +195,7 @@ class Effects:
         self.emit.go_on(rest)
 
     def _asm_call(self, step: Step, effect: AsmCall) -> None:
-        name = effect.symbol
-        if effect.target is not None and not name:
-            ref = self.values.flat.resolve(step.ref(step.instr.operands[effect.target.index]))
-            name = getattr(ref.value, "name", "")
-        elif effect.target is not None:
-            # __get_user_ and the number of bytes
-            size = self.values.flat.resolve(step.ref(step.instr.operands[effect.target.index])).value
-            name += str(size.value) if isinstance(size, Int) else ""
-        name = name or "what an asm statement calls"
+        name = callee(self.values.flat, step, effect)
         if self.defined(step, name):
             self.emit.add(Unmodelled(f"the call of {name}: an asm statement calls it", self.emit.source))
         called = named(name, self.find)
@@ -266,6 +261,19 @@ class Effects:
             return Pointer(())
         offset = distance(made.unsigned, self.values.address_of(places[0]))
         return Pointer((Way(TRUE, places[0], offset),))
+
+
+def callee(flat: Flat, step: Step, effect: AsmCall) -> str:
+    """The name of what an asm statement calls."""
+    name = effect.symbol
+    if effect.target is not None and not name:
+        ref = flat.resolve(step.ref(step.instr.operands[effect.target.index]))
+        name = getattr(ref.value, "name", "")
+    elif effect.target is not None:
+        # __get_user_ and the number of bytes
+        size = flat.resolve(step.ref(step.instr.operands[effect.target.index])).value
+        name += str(size.value) if isinstance(size, Int) else ""
+    return name or "what an asm statement calls"
 
 
 def place(source: object) -> str:

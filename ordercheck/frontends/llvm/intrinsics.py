@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ordercheck.frontends.llvm import numbers
-from ordercheck.frontends.llvm.flat import Step
-from ordercheck.frontends.llvm.ir import GlobalRef, IntType
-from ordercheck.frontends.llvm.kinds import Made, Parts
+from ordercheck.frontends.llvm.bases import NULL
+from ordercheck.frontends.llvm.flat import Ref, Step
+from ordercheck.frontends.llvm.ir import GlobalRef, IntType, PtrType, StructType, Type
+from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.values import Values
-from ordercheck.program.expr import apply, const, ite
+from ordercheck.program.expr import apply, ite
 
 _SMALLER = {"umin": ("ult", 0), "umax": ("ugt", 0), "smin": ("slt", 0), "smax": ("sgt", 0)}
 
@@ -20,7 +21,8 @@ def intrinsic(values: Values, step: Step) -> bool:
     parts = callee.name.split(".")
     made = _made(values, step, parts[1])
     if parts[1] == "assume":
-        values.emit.assume(values.truth(step.ref(step.instr.operands[0])), optional=True)
+        if values.rules.defined():
+            values.emit.assume(values.truth(step.ref(step.instr.operands[0])), optional=True)
         return True
     if made is None:
         return False
@@ -40,13 +42,17 @@ def _made(values: Values, step: Step, what: str) -> Made | None:
         return Num(of.bits, ite(condition, a.unsigned, b.unsigned), top=top)
     if what == "abs" and isinstance(of, IntType):
         value = values.number(operands[0]).signed
-        return Num(of.bits, None, ite(value < 0, apply("-", 0, value), value))
+        negative = value < 0
+        if not (_is_true(values, operands[1]) and values.rules.defined()):
+            # the least number has no counterpart, and stays
+            negative = apply("and", negative, apply(">", value, -(1 << (of.bits - 1))))
+        return Num(of.bits, None, ite(negative, apply("-", 0, value), value))
     if what == "usub" and isinstance(of, IntType):
         # saturating
         a, b = values.number(operands[0]), values.number(operands[1])
         difference = apply("-", a.unsigned, b.unsigned)
         return Num(of.bits, ite(difference < 0, 0, difference), top=a.top)
-    if what in ("uadd", "umul", "usub") and not isinstance(of, IntType):
+    if what in ("uadd", "umul", "usub") and _is_overflow(of):
         a, b = values.number(operands[0]), values.number(operands[1])
         full = 1 << a.bits
         exact = apply({"uadd": "+", "umul": "*", "usub": "-"}[what], a.unsigned, b.unsigned)
@@ -54,9 +60,29 @@ def _made(values: Values, step: Step, what: str) -> Made | None:
         return Parts((Num(a.bits, apply("trunc", exact, a.bits)), over))
     if what in ("expect", "launder", "strip", "annotation", "ptr", "threadlocal"):
         return values.of(operands[0])
-    if what == "is" and isinstance(of, IntType) and of.bits == 1:
-        # llvm.is.constant: whatever the compiler would have said
-        return values.unknown(of, "is.constant")
-    if what == "objectsize":
-        return Num(64, const((1 << 64) - 1))
+    if what == "ptrmask" and isinstance(of, PtrType):
+        return _masked(values, *operands)
+    # of llvm.is.constant and llvm.objectsize whatever the compiler would have said
     return None
+
+
+def _masked(values: Values, pointer: Ref, mask: Ref) -> Made | None:
+    """A pointer with bits of its address cleared, where it points into one block."""
+    made = values.of(pointer)
+    if not isinstance(made, Pointer) or len(made.ways) != 1 or made.ways[0].base is NULL:
+        return None
+    number = values.rules.binary("and", values.number(pointer), values.number(mask), frozenset())
+    if number is None:
+        return None
+    base = made.ways[0].base
+    return Pointer((Way(TRUE, base, distance(number.unsigned, values.address_of(base))),))
+
+
+def _is_true(values: Values, ref: Ref) -> bool:
+    truth = values.truth(ref)
+    return truth.op == "const" and bool(truth.value)
+
+
+def _is_overflow(of: Type) -> bool:
+    """Whether this is a number with the bit that says whether it wrapped, not vectors of these."""
+    return isinstance(of, StructType) and bool(of.fields) and isinstance((of.fields or ())[0], IntType)

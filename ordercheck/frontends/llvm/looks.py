@@ -6,7 +6,7 @@ which loads that was wrong of, and one looks again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 
 from ordercheck.frontends.llvm.bases import POINTER, Base, Bases, Doubts
 from ordercheck.frontends.llvm.calls import Called, origins
@@ -24,26 +24,29 @@ def look(
     kept: bool,
     alone: Callable[[Bases, Base], bool],
     stable: Callable[[Plan], bool],
+    later: Set[int],
 ) -> tuple[Bases, Plan]:
     """Bases and plan that agree. doubts: what is known to be doubtful; more is added.
 
-    kept, alone: as `plan` takes them; stable: whether memory may be taken to keep its content at all.
+    kept, alone: as `plan` takes them; stable: whether memory may be taken to keep its content at all;
+    later: the steps, by their ids, before which something unknown was called.
     """
     known = -1
     while known < len(doubts):
         known = len(doubts)
         bases = Bases(flat, code, origins(called), doubts)
         planned = plan(flat, bases, called, kept, lambda base, b=bases: alone(b, base))  # type: ignore[misc]
-        _doubt(flat, bases, planned, doubts, stable(planned))
+        _doubt(flat, bases, planned, doubts, stable(planned), later)
     return bases, planned
 
 
-def _doubt(flat: Flat, bases: Bases, planned: Plan, doubts: Doubts, stable: bool) -> None:
+def _doubt(flat: Flat, bases: Bases, planned: Plan, doubts: Doubts, stable: bool, later: Set[int]) -> None:
     slots = {base: key for key, base in bases.locals.items()}
     for step in flat.steps():
         if step.instr.op != "load" or not isinstance(step.instr.type, PtrType):
             continue
-        still = stable and not step.instr.ordering and "volatile" not in step.instr.flags
+        plain = not step.instr.ordering and "volatile" not in step.instr.flags
+        still = stable and plain and id(step) not in later
         for base, offset in bases.of(step.ref(step.instr.operands[0])).places.items():
             if base in slots:
                 if base in planned.blurred:

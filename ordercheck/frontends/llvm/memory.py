@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ordercheck.frontends.llvm.alignment import Said
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import COMPUTED, NULL, Base, Bases
-from ordercheck.frontends.llvm.constants import alignments, divisor
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.plan import Plan
+from ordercheck.frontends.llvm.symbols import is_constant
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import (
@@ -24,7 +25,7 @@ from ordercheck.program.ir import (
     MemObject,
     Rmw,
     Store,
-    Thread,
+    Unmodelled,
     Visibility,
 )
 
@@ -60,11 +61,13 @@ class Memory:
         self.assumptions, self.visible = assumptions, visible
         self.objects: dict[str, MemObject] = {}
         self._contents: dict[tuple[Base, int, int], Expr] = {}
-        self._alignments: list[tuple[Base, Expr, int]] = []
         self.accessed: dict[Base, None] = {}
         """The blocks that are loaded from or stored to."""
+        self.said: Said = []
         self.label = ""
         """What the next access or fence is called."""
+        self.changed = False
+        """Whether a call that may have stored anywhere came before."""
         self.merged = "distinct" in assumptions.refused and len(plan.nt) > 0
 
     # objects
@@ -114,26 +117,18 @@ class Memory:
 
     def aligned(self, pointer: Pointer, align: int) -> None:
         """An access there states that its address is a multiple of so many bytes."""
-        if align > 1:
-            self._alignments += [(w.base, w.offset, align) for w in pointer.ways if w.base is not NULL]
-
-    def divisors(self, thread: Thread) -> dict[str, int]:
-        """What the addresses of blocks must be multiples of, for the accesses to be aligned."""
-        known = alignments(thread, {})
-        found: dict[str, int] = {}
-        for base, offset, align in self._alignments:
-            address = self.values.address_of(base)
-            if address.op == "var" and divisor(offset, known) >= align:
-                found[address.name] = max(align, found.get(address.name, 1))
-        return found
+        if align > 1 and len(pointer.ways) == 1 and pointer.ways[0].base is not NULL:
+            way = pointer.ways[0]
+            self.said.append((self.emit.here, self.values.address_of(way.base), way.offset, align))
 
     # going through the ways of a pointer
 
     def each(self, pointer: Pointer) -> Iterator[Way]:
         """The ways that lead to memory; what is emitted for one happens where its guard holds."""
         ways = [w for w in pointer.ways if w.base is not NULL]
-        if len(ways) < len(pointer.ways):
-            self.assumptions.use("defined")
+        if len(ways) < len(pointer.ways) and not self.assumptions.use("defined"):
+            with self.emit.when(self._null(pointer)):
+                self.emit.add(Unmodelled("an access by a pointer that may be null", self.emit.source))
         if len(ways) == 1:
             yield ways[0]
             return
@@ -150,12 +145,21 @@ class Memory:
         self.emit.goto(after)
         self.emit.go_on(after)
 
+    def _null(self, pointer: Pointer) -> Expr:
+        """Where the first way whose guard holds leads to no memory."""
+        found, before = const(False), TRUE
+        for way in pointer.ways:
+            if way.base is NULL:
+                found = apply("or", found, apply("and", before, way.guard))
+            before = apply("and", before, apply("not", way.guard))
+        return found
+
     # loads
 
     def load(self, pointer: Pointer, of: Type, bits: int, name: str, volatile: bool) -> Made:
         """What a load returns; its event too, where a store of this function may be seen by it."""
         if bits > 8 * WIDEST:
-            self._bytes(pointer, bits // 8, False, False)
+            self.bytes(pointer, bits // 8, False, False)
             return self.unknown(of, bits, name)
         if not pointer.ways:
             self._load_anything(bits // 8, name)
@@ -168,6 +172,7 @@ class Memory:
         if way.base is NULL:
             return self.unknown(of, bits, name)
         local = way.base.kind == "local" and way.base not in self.plan.escaped
+        volatile = volatile or (self.changed and not local and not is_constant(self.values.code, way.base))
         filled = way.base in self.plan.nt or (local and way.base in self.plan.stored)
         value = self._load_event(way, bits, name)
         if value is not None and (filled or local) and not volatile:
@@ -341,9 +346,11 @@ class Memory:
             self._seen_elsewhere()
             return
         self._doubtful_store(self._adrift(), 1, self.emit.any("any", 8), tags)
-        # wherever it goes, it is pending until a drain
-        at = Address(self.object(SOMEWHERE), const(0))
-        self.emit.add(Store(at, 1, const(1), tags, source=self.emit.source))
+        # wherever it goes, it is pending until a drain; a wide one in words, in no order
+        words = 2 if size > WORD else 1
+        for word in range(words):
+            at = Address(self.object(SOMEWHERE), const(WORD * word))
+            self.emit.add(Store(at, 1, const(1), tags, source=self.emit.source))
 
     def _doubtful_store(self, at: Address, size: int, value: Expr, tags: frozenset[str]) -> None:
         self.emit.add(Store(at, size, value, tags, DOUBT, source=self.emit.source))
@@ -402,29 +409,17 @@ class Memory:
             )
         return self.emit.any(name, bits) if bits > 1 else self.emit.any(name, 8)
 
-    # ranges
+    # bytes
 
-    def range(self, pointer: Pointer, length: Expr | None, stores: bool, nt: bool, exact: int | None) -> None:
-        """Bytes from a pointer on. One byte of them, any, stands for all where their number is not known:
-        what can go wrong with some byte can go wrong with that one.
-        """
-        if exact is not None and exact <= 4 * WIDEST:
-            self._bytes(pointer, exact, stores, nt)
-            return
-        condition = TRUE
-        if exact is not None:
-            length = const(exact)
-        if length is not None:
-            condition = apply(">", length, 0)
-        with self.emit.when(condition):
-            place = self.emit.register("byte")
-            self.emit.add_havoc(place, 0, None)
-            if length is not None:
-                self.emit.assume(apply("<", place, length))
-            moved = Pointer(tuple(Way(w.guard, w.base, apply("+", w.offset, place)) for w in pointer.ways))
-            self._bytes(moved, 1, stores, nt)
+    def seen(self, pointer: Pointer) -> bool:
+        """Whether others see at once what is stored there."""
+        bases = [w.base for w in pointer.ways if w.base is not NULL]
+        if not pointer.ways:
+            return self.visible(self.bases.base("result", ELSEWHERE), True) is Visibility.SHARED
+        return any(self.objects[self.object(b)].visibility is Visibility.SHARED for b in bases)
 
-    def _bytes(self, pointer: Pointer, size: int, stores: bool, nt: bool) -> None:
+    def bytes(self, pointer: Pointer, size: int, stores: bool, nt: bool) -> None:
+        """That many from a pointer on."""
         if stores:
             value = self.emit.any("bytes", 8 * size) if size else const(0)
             if size:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ordercheck.frontends.llvm.num import Num
 from ordercheck.program.expr import Expr, apply, const, ite
+
+__all__ = ["Num", "Rules", "compare", "narrowed", "widened"]
 
 Rule = Callable[["Rules", "Num", "Num", frozenset[str]], "Num | None"]
 HASHING = 1 << 32
@@ -17,85 +20,23 @@ HASHING = 1 << 32
 functions, and `(x << 32) >> 32`, which is what compilers make of a narrow number in 64 bits."""
 
 
-class Num:
-    """A number of `bits` bits; top: an upper bound of its unsigned value.
-
-    lowered: where it is x - c, wrapped, the unsigned x and c: ranges are tested so.
-    """
-
-    __slots__ = ("_signed", "_unsigned", "bits", "lowered", "top")
-
-    def __init__(
-        self, bits: int, unsigned: Expr | None = None, signed: Expr | None = None, top: int | None = None
-    ) -> None:
-        self.bits, self._unsigned, self._signed = bits, unsigned, signed
-        self.lowered: tuple[Expr, int] | None = None
-        self.top = (1 << bits) - 1 if top is None else min(top, (1 << bits) - 1)
-        if unsigned is not None and unsigned.op == "const":
-            self.top = int(unsigned.value)
-
-    @property
-    def unsigned(self) -> Expr:
-        """Its value in [0, 2**bits)."""
-        if self._unsigned is None:
-            signed = self._signed
-            assert signed is not None
-            if signed.op == "const":
-                self._unsigned = const(int(signed.value) % (1 << self.bits))
-            elif self.top < 1 << (self.bits - 1):
-                self._unsigned = signed
-            else:
-                self._unsigned = ite(apply("<", signed, 0), apply("+", signed, 1 << self.bits), signed)
-        return self._unsigned
-
-    @property
-    def signed(self) -> Expr:
-        """Its value in [-2**(bits-1), 2**(bits-1))."""
-        if self._signed is None:
-            value, half = self.unsigned, 1 << (self.bits - 1)
-            if value.op == "const":
-                number = int(value.value)
-                self._signed = const(number - 2 * half if number >= half else number)
-            elif self.top < half:
-                self._signed = value
-            else:
-                self._signed = ite(apply(">=", value, half), apply("-", value, 2 * half), value)
-        return self._signed
-
-    @property
-    def has_signed(self) -> bool:
-        """Whether the signed form is at hand without a case distinction."""
-        return self._signed is not None or self.top < 1 << (self.bits - 1)
-
-    @property
-    def has_unsigned(self) -> bool:
-        """Whether the unsigned form is at hand without a case distinction."""
-        return self._unsigned is not None or self.top < 1 << (self.bits - 1)
-
-    @property
-    def constant(self) -> int | None:
-        """Its unsigned value where that is known."""
-        value = self.unsigned
-        return int(value.value) if value.op == "const" else None
-
-
 class Rules:
     """How operations are carried out.
 
-    flags: whether nuw, nsw and exact are believed. wraps: whether sums, products and shifts
-    of 64 bits without such a flag may wrap; where not, `assume` is told what that needs.
+    defined: whether it may be assumed that nothing is undefined: that nuw, nsw and their like hold.
+    wraps: whether sums, products and shifts of 64 bits without such a flag may wrap; where not,
+    `assume` is told what that needs.
     """
 
-    def __init__(self, flags: bool, wraps: bool, assume: Callable[[Expr], None]) -> None:
-        self.flags, self.wraps, self.assume = flags, wraps, assume
+    def __init__(self, defined: Callable[[], bool], wraps: bool, assume: Callable[[Expr], None]) -> None:
+        self.defined, self.wraps, self.assume = defined, wraps, assume
 
     def binary(self, op: str, a: Num, b: Num, flags: frozenset[str]) -> Num | None:
         """The result of an integer operation; None where there is no form for it."""
-        if not self.flags:
-            flags = flags - {"nuw", "nsw", "exact"}
+        if flags & _PROMISES and not self.defined():
+            flags = flags - _PROMISES
         rule = _RULES.get(op)
-        if rule is None or (op in _SHIFTS and b.constant is not None and b.constant >= a.bits):
-            # a shift by too much is poison
+        if rule is None or (_undefined(op, a, b) and (b.constant is not None or not self.defined())):
             return None
         return rule(self, a, b, flags)
 
@@ -103,17 +44,33 @@ class Rules:
         """The largest value to be written down for a value of that many bits; None: it needs none."""
         return None if bits == 64 and not self.wraps else (1 << bits) - 1
 
-    def grown(self, bits: int, value: Expr, top: int) -> Num:
-        """An unsigned result that may be too large; top: what it may come to at most."""
-        full = 1 << bits
+    def grown(self, op: str, a: Num, b: Num, top: int) -> Num:
+        """A sum or product that may be too large; top: what it may come to at most."""
+        bits, full = a.bits, 1 << a.bits
+        loose = self.wraps or bits != 64 or a.loose or b.loose
+        if not loose and (a.negative or b.negative):
+            value = apply(op, a.plain, b.plain)
+            self.assume(apply("<", value, full))
+            self.assume(apply(">=", value, -full // 2))
+            result = Num(bits, ite(apply("<", value, 0), apply("+", value, full), value))
+            result.meant = value
+            return result
+        value = apply(op, a.unsigned, b.unsigned)
         if top < full:
             return Num(bits, value, top=top)
-        if bits == 64 and not self.wraps:
+        if not loose:
             self.assume(apply("<", value, full))
             return Num(bits, value)
         if value.op == "+":
             return Num(bits, ite(apply(">=", value, full), apply("-", value, full), value))
         return Num(bits, apply("trunc", value, bits))
+
+
+def _undefined(op: str, a: Num, b: Num) -> bool:
+    """Whether the operation may have no result: a shift by too much, a division by nothing."""
+    if op in _SHIFTS:
+        return b.top >= a.bits
+    return op in _DIVISIONS and not b.constant
 
 
 def _plain(op: str, bits: int, a: Num, b: Num, flags: frozenset[str]) -> Num | None:
@@ -137,8 +94,9 @@ def _add(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
         less = apply("<", a.unsigned, down)
         result = Num(a.bits, ite(less, apply("+", a.unsigned, c), apply("-", a.unsigned, down)))
         result.lowered = a.unsigned, down
+        result.meant = None if a.loose else apply("-", a.plain, down)
         return result
-    return rules.grown(a.bits, apply("+", a.unsigned, b.unsigned), a.top + b.top)
+    return rules.grown("+", a, b, a.top + b.top)
 
 
 def _sub(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
@@ -147,7 +105,9 @@ def _sub(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
         return plain
     difference = apply("-", a.unsigned, b.unsigned)
     less = apply("<", a.unsigned, b.unsigned)
-    return Num(a.bits, ite(less, apply("+", difference, 1 << a.bits), difference))
+    result = Num(a.bits, ite(less, apply("+", difference, 1 << a.bits), difference))
+    result.meant = None if a.loose or b.loose else apply("-", a.plain, b.plain)
+    return result
 
 
 def _mul(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
@@ -156,8 +116,10 @@ def _mul(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
         return plain
     c = b.constant
     if c is not None and c >= min(1 << (a.bits - 1), HASHING):
-        return Num(a.bits, apply("trunc", apply("*", a.unsigned, c), a.bits))
-    return rules.grown(a.bits, apply("*", a.unsigned, b.unsigned), a.top * b.top)
+        result = Num(a.bits, apply("trunc", apply("*", a.unsigned, c), a.bits))
+        result.meant = None if a.loose or -b.signed.value >= HASHING else apply("*", a.plain, b.signed)
+        return result
+    return rules.grown("*", a, b, a.top * b.top)
 
 
 def _shl(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
@@ -255,7 +217,9 @@ def _mask(value: int) -> int:
     return (1 << value.bit_length()) - 1
 
 
+_PROMISES = frozenset({"nuw", "nsw", "exact", "disjoint"})
 _SHIFTS = ("shl", "lshr", "ashr")
+_DIVISIONS = ("udiv", "urem", "sdiv", "srem")
 _RULES: dict[str, Rule] = {
     "add": _add,
     "sub": _sub,

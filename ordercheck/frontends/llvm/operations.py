@@ -21,6 +21,7 @@ def define(values: Values, step: Step) -> bool:
     made = None if maker is None else maker(values, step)
     if made is None:
         made = values.unknown(step.instr.type, step.instr.name)
+    values.loosened(made, step.key)
     values.made[step.key] = made
     return True
 
@@ -109,9 +110,10 @@ def _trunc(values: Values, step: Step) -> Made | None:
     number = values.number(step.ref(step.instr.operands[0]))
     if of.bits == 1:
         return apply("!=", apply("%", number.unsigned, 2), 0)
-    if number.has_signed and not number.has_unsigned and "nsw" in step.instr.flags:
+    flags = step.instr.flags
+    if "nsw" in flags and number.has_signed and not number.has_unsigned and values.rules.defined():
         return Num(of.bits, None, number.signed)
-    if "nuw" in step.instr.flags and values.rules.flags:
+    if "nuw" in flags and values.rules.defined():
         return Num(of.bits, number.unsigned)
     return numbers.narrowed(number, of.bits)
 

@@ -32,6 +32,7 @@ class Phis:
                 registers, made = replace(registers, signed=True), Num(made.bits, None, registers.value)
             else:
                 made = Num(made.bits, registers.value, top=self._top(phi))
+                self.values.loosened(made, phi.key)
         self.values.made[phi.key] = made
         if registers is not None:
             self._phis[phi.key] = registers

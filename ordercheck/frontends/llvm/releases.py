@@ -7,6 +7,7 @@ store behind it (arch/x86/include/asm/barrier.h): that is one where no other sto
 
 from __future__ import annotations
 
+from ordercheck.frontends.llvm.asm import executes_nothing
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
 from ordercheck.frontends.llvm.ir import GlobalRef, InlineAsm
 
@@ -47,7 +48,8 @@ def _after(step: Step, before: int, found: set[int]) -> int:
                 found.add(id(step))
             return before & ~_BARRIER
         case "call" if isinstance(instr.callee, InlineAsm):
-            nothing = not instr.callee.text.strip() and "~{memory}" in instr.callee.constraints
+            asm = instr.callee
+            nothing = "~{memory}" in asm.constraints and executes_nothing(asm.text, asm.intel)
             return before | _BARRIER if nothing else before & ~_BARRIER
         case "call" if not (isinstance(instr.callee, GlobalRef) and instr.callee.name.startswith("llvm.")):
             return before & ~_BARRIER

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
+from ordercheck.frontends.llvm import ranges
 from ordercheck.frontends.llvm.annotations import annotate
 from ordercheck.frontends.llvm.assumptions import Assumptions
+from ordercheck.frontends.llvm.atomics import changes_nothing
 from ordercheck.frontends.llvm.calls import Called, Touch
 from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Key, Ref, Step
 from ordercheck.frontends.llvm.inline import PUBLISH
 from ordercheck.frontends.llvm.intrinsics import intrinsic
-from ordercheck.frontends.llvm.ir import PtrType, StructType, Type
+from ordercheck.frontends.llvm.ir import PtrType, StructType, Type, Value
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.operations import define
+from ordercheck.frontends.llvm.per_thread import in_segment
 from ordercheck.frontends.llvm.registers import Registers, put, variable
 from ordercheck.frontends.llvm.releases import releases
 from ordercheck.frontends.llvm.slots import slots
@@ -36,16 +39,21 @@ class Steps:
         assumptions: Assumptions,
         called: Mapping[int, Called],
         effects: Effects,
+        later: Set[int],
     ) -> None:
-        """called: what calls and asm come to, by the ids of their steps."""
+        """called: what calls and asm come to, by the ids of their steps; later: the steps before which
+        something unknown was called.
+        """
         self.emit, self.values, self.memory = emit, values, memory
         self.assumptions, self.called, self.effects = assumptions, called, effects
         self.slots = slots(values.flat)
         self.releases = releases(values.flat)
+        self.later = later
         self._held: dict[Key, tuple[Registers | None, Made]] = {}
 
     def step(self, step: Step) -> None:
         """Any step but a terminator."""
+        self.memory.changed = id(step) in self.later
         maker = _STEPS.get(step.instr.op)
         if maker is not None:
             maker(self, step)
@@ -83,9 +91,12 @@ class Steps:
         bits = self._bits(step, instr.type)
         volatile = bool(instr.ordering) or "volatile" in instr.flags
         pointer = self.values.pointer(step.ref(instr.operands[0]))
+        if self._aside(instr.operands[0], pointer):
+            self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
+            return
         self.memory.aligned(pointer, instr.align)
         if isinstance(instr.type, StructType):
-            self.memory.range(pointer, None, False, False, bits // 8)
+            ranges.access(self.memory, pointer, None, False, False, bits // 8)
             self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
             return
         self.values.made[step.key] = self.memory.load(pointer, instr.type, bits, instr.name, volatile)
@@ -104,10 +115,14 @@ class Steps:
             return
         size = self._bits(step, getattr(value.value, "type", PtrType())) // 8
         pointer = self.values.pointer(address)
+        if self._aside(instr.operands[1], pointer):
+            if instr.ordering == "seq_cst":
+                self.effects.fence(MFENCE, "store seq_cst")
+            return
         self.memory.aligned(pointer, instr.align)
         made = self.values.of(value)
         if isinstance(made, Parts):
-            self.memory.range(pointer, None, True, "nontemporal" in instr.flags, size)
+            ranges.access(self.memory, pointer, None, True, "nontemporal" in instr.flags, size)
             return
         number = self.values.as_number(made, 8 * size).unsigned
         if instr.ordering == "seq_cst":
@@ -117,6 +132,12 @@ class Steps:
         releases = instr.ordering == "release" or id(step) in self.releases
         if releases and not self.effects.publish:
             self.memory.hand_over(pointer)
+
+    def _aside(self, address: Value, pointer: Pointer) -> bool:
+        """Whether an access is to memory of this CPU or thread, where nothing is filled."""
+        if not in_segment(address) or any(w.base in self.memory.plan.nt for w in pointer.ways):
+            return False
+        return self.assumptions.use("percpu")
 
     def _slot(self, address: Ref) -> tuple[Registers | None, Made] | None:
         ref = self.values.flat.resolve(address)
@@ -133,6 +154,7 @@ class Steps:
         bits = made.bits if isinstance(made, Num) else 64
         for register, value in put(self.values, copies, made, bits):
             self.emit.set(register, value)
+        self.values.loosened(copy, step.key)
         self.values.made[step.key] = copy
 
     def fence(self, step: Step) -> None:
@@ -152,10 +174,14 @@ class Steps:
         self.values.made[step.key] = Parts((old, self.emit.any(f"{instr.name}.success", 1)))
 
     def atomicrmw(self, step: Step) -> None:
-        """atomicrmw: a locked operation."""
+        """atomicrmw: a locked operation, or what LLVM makes of one that changes nothing."""
         instr = step.instr
         bits = self._bits(step, instr.type)
-        operand = self.values.as_number(self.values.of(step.ref(instr.operands[1])), bits).unsigned
+        number = self.values.as_number(self.values.of(step.ref(instr.operands[1])), bits)
+        if changes_nothing(instr, number):
+            self._only_loads(step, bits)
+            return
+        operand = number.unsigned
 
         def result(old: Expr) -> Expr | None:
             if instr.predicate == "xchg":
@@ -166,6 +192,16 @@ class Steps:
         self.memory.rmw(pointer, bits // 8, result, bits, instr.name or "old")
         if instr.name:
             self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
+
+    def _only_loads(self, step: Step, bits: int) -> None:
+        """A read-modify-write that stores what was there."""
+        instr = step.instr
+        if instr.ordering == "seq_cst" and "singlethread" not in instr.flags:
+            self.effects.fence(MFENCE, f"atomicrmw {instr.predicate}")
+        pointer = self.values.pointer(step.ref(instr.operands[0]))
+        found = self.memory.load(pointer, instr.type, bits, instr.name or "old", True)
+        if instr.name:
+            self.values.made[step.key] = found
 
     # calls
 
@@ -205,11 +241,10 @@ class Steps:
             number = self.values.number(step.ref(step.instr.operands[touch.length]))
             length = apply("*", number.unsigned, touch.scale)
         if not touch.masked or touch.size is None:
-            self.memory.range(pointer, length, touch.stores, touch.nt, touch.size)
+            ranges.access(self.memory, pointer, length, touch.stores, touch.nt, touch.size)
             return
         with self.emit.when(self.emit.maybe()):
-            # no length is given as exact: one byte, any, stands for those that the mask has
-            self.memory.range(pointer, const(touch.size), touch.stores, touch.nt, None)
+            ranges.scattered(self.memory, pointer, 0, const(touch.size), touch.stores, touch.nt)
 
     def _result(self, step: Step, called: Called) -> None:
         instr = step.instr
@@ -239,6 +274,7 @@ class Steps:
     def assembly(self, step: Step, targets: Sequence[int]) -> None:
         """Inline assembly; targets: where a callbr may go, the fall-through first."""
         called = self.called[id(step)]
+        self.memory.changed = id(step) in self.later
         registers: dict[str, Expr] = {}
         self.effects.run(step, called.effects, targets, registers)
         if step.instr.name:

@@ -59,9 +59,9 @@ class Summary:
     "locked" is a locked read-modify-write of memory that is nobody else's business.
     publishes: others may look at what was stored before, by an ordinary store. sleeps: it may
     switch to another thread, or may not. allocates: it returns memory that nobody else has, or
-    null. noreturn: it does not return; it may unwind. throws: it may end by an exception.
-    returns: the number of the argument that it returns; within: it returns an address in the
-    memory of that argument, or null.
+    null. per_thread: it returns memory that each thread has of its own. noreturn: it does not return;
+    it may unwind. throws: it may end by an exception. returns: the number of the argument that it
+    returns; within: it returns an address in the memory of that argument, or null.
     assumes: what has to be taken for granted for this to be right, for the report.
     source: why this is believed. file, line: where it is stated (line 0: not known).
     """
@@ -80,6 +80,7 @@ class Summary:
     publishes: bool = False
     sleeps: bool = False
     allocates: bool = False
+    per_thread: bool = False
     noreturn: bool = False
     throws: bool = False
     returns: int | None = None
@@ -158,6 +159,7 @@ def _said(summary: Summary) -> list[str]:
         (summary.publishes, "lets others look"),
         (summary.sleeps, "may sleep"),
         (summary.allocates, "returns memory of its own"),
+        (summary.per_thread, "returns memory of the thread"),
         (summary.returns is not None, f"returns arg{summary.returns}"),
         (summary.within is not None, f"returns an address in the memory of arg{summary.within}"),
         (summary.noreturn, "does not return"),

@@ -233,6 +233,7 @@ _FIELDS: dict[str, Callable[[_Table, str, Any], dict[str, Any]]] = {
     "publishes": _Table.flag,
     "sleeps": _Table.flag,
     "allocates": _Table.flag,
+    "per_thread": _Table.flag,
     "noreturn": _Table.flag,
     "throws": _Table.flag,
     "returns": _Table.returned,

@@ -7,13 +7,15 @@ fences of objects, one for each block of memory of its own origin.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm import calls
+from ordercheck.frontends.llvm.alignment import believed
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Base, Bases, Doubts
+from ordercheck.frontends.llvm.changes import after_unknown
 from ordercheck.frontends.llvm.code import WEAK, Code
 from ordercheck.frontends.llvm.constants import alignments, folding
 from ordercheck.frontends.llvm.effects import Effects
@@ -25,6 +27,7 @@ from ordercheck.frontends.llvm.lifted import lifted
 from ordercheck.frontends.llvm.looks import look
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.module import Module
+from ordercheck.frontends.llvm.per_thread import PerThread
 from ordercheck.frontends.llvm.phis import Phis
 from ordercheck.frontends.llvm.plan import Plan
 from ordercheck.frontends.llvm.prune import pruned
@@ -101,6 +104,7 @@ class _Translator:
         self.emit = Emitter("overflow" in options.refused)
         self.called = calls.resolve(flat, options.summaries.find)
         self.statics = Statics(flat)
+        later = after_unknown(flat, self.called, options.summaries.find)
         self.bases, self.plan = look(
             flat,
             code,
@@ -108,12 +112,12 @@ class _Translator:
             doubts,
             "stack" not in options.refused,
             self._alone,
-            lambda found: (
-                "stable" not in options.refused and not (found.nt and "distinct" in options.refused)
-            ),
+            self._may_be_stable,
+            later,
         )
         if self.plan.held:
             self.assumptions.use("stack", *sorted(b.name for b in self.plan.held))
+        self.threads = PerThread(flat, code, self.bases, self.called)
         self.values = Values(flat, code, self.bases, self.emit, self.assumptions)
         self.phis = Phis(self.values)
         self.memory = Memory(self.emit, self.values, self.bases, self.plan, self.assumptions, self._visible)
@@ -126,7 +130,9 @@ class _Translator:
             options.summaries.find,
             lambda step, name: code.find(step.frame.module, name) is not None,
         )
-        self.steps = Steps(self.emit, self.values, self.memory, self.assumptions, self.called, self.effects)
+        self.steps = Steps(
+            self.emit, self.values, self.memory, self.assumptions, self.called, self.effects, later
+        )
 
     def _may_be_stable(self, planned: Plan) -> bool:
         """Whether memory may be taken to keep its content: not where all of it is one block."""
@@ -143,6 +149,9 @@ class _Translator:
     def _visible(self, base: Base, filled: bool) -> Visibility:
         """Who may look at memory that is not this function's own, and when."""
         publish = self.options.publish
+        own = base not in self.plan.escaped and base.name not in publish and self.threads.has(base)
+        if own and self.assumptions.use("percpu", base.name):
+            return Visibility.PRIVATE
         if STORES in publish and base.kind != "local":
             return Visibility.SHARED
         if filled or base.kind == "local":
@@ -231,6 +240,8 @@ class _Translator:
             case "ret" | "resume" | "cleanupret" if not targets:
                 self._leave()
             case "unreachable":
+                if not self.assumptions.use("defined"):
+                    emit.add(Unmodelled("what is said not to be reached", emit.source))
                 emit.cut()
             case "callbr":
                 self.steps.assembly(step, targets)
@@ -262,8 +273,10 @@ class _Translator:
         if not self.emit.blocks:
             raise GaveOut(f"{function.name} has no body")
         thread = Thread(function.name, self.emit.built(), dict(self.emit.registers))
+        refused = "aligned" in self.options.refused
+        blocks = {} if refused else believed(thread, self.memory.said)
         thread, _ = pruned(thread, self.emit.params, self.emit.optional)
-        thread, params = pruned(self._simplified(thread), self.emit.params, self.emit.optional)
+        thread, params = pruned(self._simplified(thread, blocks), self.emit.params, self.emit.optional)
         thread, params, assumed = lifted(thread, params)
         apart = [b for b in self.memory.accessed if self.memory.reachable(b)]
         if len(apart) > 1 and self.plan.nt:
@@ -280,11 +293,8 @@ class _Translator:
         check(program)
         return Translated(program, tuple(unknown))
 
-    def _simplified(self, thread: Thread) -> Thread:
-        """With constants put in, as far as they go, and short loops laid out."""
-        blocks: dict[str, int] = {}
-        if "aligned" not in self.options.refused:
-            blocks = self.memory.divisors(thread)
+    def _simplified(self, thread: Thread, blocks: Mapping[str, int]) -> Thread:
+        """With constants put in, as far as they go, and short loops laid out. blocks: what divides them."""
         used: set[str] = set()
         known = alignments(thread, blocks)
         thread = simplified(thread, folding(known, used), self.emit.optional)

@@ -23,6 +23,8 @@ from ordercheck.frontends.llvm.ir import (
 )
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance, resized
 from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.signs import COUNT, SIGNED, Signs
+from ordercheck.frontends.llvm.symbols import may_be_absent
 from ordercheck.program.expr import Expr, apply, const, ite
 from ordercheck.program.ir import Unmodelled
 
@@ -35,13 +37,14 @@ class Values:
     def __init__(self, flat: Flat, code: Code, bases: Bases, emit: Emitter, assumptions: Assumptions) -> None:
         self.flat, self.code, self.bases, self.emit = flat, code, bases, emit
         self.assumptions = assumptions
+        self.signs = Signs(flat)
         self.made: dict[Key, Made] = {}
         self.doubtful: set[Key] = set()
         """Pointers that are elsewhere than `bases` says, or not followed here."""
         self._addresses: dict[Base, Expr] = {}
         self._arguments: dict[str, Made] = {}
         self.rules = numbers.Rules(
-            flags="defined" not in assumptions.refused,
+            defined=lambda: assumptions.use("defined"),
             wraps="overflow" in assumptions.refused,
             assume=self._assume,
         )
@@ -155,7 +158,8 @@ class Values:
         if base is NULL:
             return const(0)
         if base not in self._addresses:
-            low = 1 if base.kind in ("global", "local") else 0
+            named = base.kind in ("global", "local")
+            low = 1 if named and not may_be_absent(self.code, base.name) else 0
             self._addresses[base] = self.emit.param(f"&{base.name}", low, self.rules.highest(ADDRESS_BITS))
         return self._addresses[base]
 
@@ -247,14 +251,36 @@ class Values:
         distance: Expr = const(constant)
         for index, stride in rest:
             distance = apply("+", self._index(Ref(start.frame, index), stride), distance)
-        return Pointer(tuple(Way(w.guard, w.base, apply("+", w.offset, distance)) for w in pointer.ways))
+        moved = [Way(w.guard, w.base, apply("+", w.offset, distance)) for w in pointer.ways]
+        if rest and "overflow" in self.assumptions.refused:
+            # the address wraps, wherever its block begins
+            moved = [Way(w.guard, w.base, apply("sext", w.offset, ADDRESS_BITS)) for w in moved]
+        return Pointer(tuple(moved))
 
     def _index(self, index: Ref, stride: int) -> Expr:
         number = self.number(index)
+        half = 1 << (ADDRESS_BITS - 1)
         if number.has_signed or number.bits != ADDRESS_BITS or "overflow" in self.assumptions.refused:
             return apply("*", number.signed, stride)
-        self._assume(apply("<", number.unsigned, 1 << (ADDRESS_BITS - 1)))
+        if number.meant is not None:
+            self._assume(apply("<", number.meant, half))
+            self._assume(apply(">=", number.meant, -half))
+            return apply("*", number.meant, stride)
+        if self.signs.of(index) is not COUNT:
+            fits = apply("<", number.unsigned, 1 << ADDRESS_BITS)
+            if number.unsigned.op == "var":
+                # a fact, and not written down for each parameter
+                self.emit.assume(fits, optional=True)
+            else:
+                self._assume(fits)
+            return apply("*", number.signed, stride)
+        self._assume(apply("<", number.unsigned, half))
         return apply("*", number.unsigned, stride)
+
+    def loosened(self, made: Made, key: Key) -> None:
+        """Notes of a number where it may be the unsigned form of a negative one."""
+        if isinstance(made, Num) and made.bits == ADDRESS_BITS and made.has_unsigned and made.meant is None:
+            made.loose = self.signs.at(key) is SIGNED
 
     def from_number(self, pointer: Ref, number: Ref) -> Made:
         """A number as the pointer that it is converted to."""

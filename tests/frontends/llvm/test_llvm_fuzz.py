@@ -28,7 +28,7 @@ from ordercheck.engines.operational import explore
 from ordercheck.engines.setting import load_model
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.frontends import llvm
-from ordercheck.frontends.llvm import effects, kinds, memory, numbers, values
+from ordercheck.frontends.llvm import effects, kinds, memory, numbers, ranges, values
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.program import Program, Visibility
 from ordercheck.program.expr import Value, apply, const
@@ -369,7 +369,7 @@ MISTAKES: dict[str, tuple[Any, str, Any]] = {
     "branches the other way": (Emitter, "branch", _swapped),
     "no locked operations": (Emitter, "add", _unlocked),
     UNDRAINED: (Emitter, "add", _undrained),
-    "copies too short": (memory.Memory, "range", _shorter),
+    "copies too short": (ranges, "access", _shorter),
     "an index too far": (values.Values, "_index", _further),
     "signed comparisons unsigned": (numbers, "compare", _unsigned),
     "sign bits lost": (numbers, "widened", _zero_extended),

@@ -17,6 +17,9 @@ LOAD = "%q = getelementptr i8, ptr %p, i64 {}\n  %x = load volatile i8, ptr %q"
 DECLARED = """declare void @llvm.x86.sse2.maskmov.dqu(<16 x i8>, <16 x i8>, ptr)
 declare void @llvm.x86.mmx.maskmovq(<1 x i64>, <1 x i64>, ptr)
 declare void @llvm.x86.clzero(ptr)
+declare void @llvm.x86.avx2.maskstore.d(ptr, <4 x i32>, <4 x i32>)
+declare <4 x i32> @llvm.x86.avx2.maskload.d(ptr, <4 x i32>)
+declare <16 x i8> @llvm.x86.sse3.ldu.dq(ptr)
 declare void @llvm.masked.store.v4i32.p0(<4 x i32>, ptr, i32, <4 x i1>)
 declare <4 x i32> @llvm.masked.load.v4i32.p0(ptr, i32, <4 x i1>, <4 x i32>)"""
 CHOSEN = "<4 x i1> %c"
@@ -67,3 +70,45 @@ def test_a_masked_load_may_see_any_of_its_bytes(tmp_path: Path) -> None:
     load = f"%x = call <4 x i32> @llvm.masked.load.v4i32.p0(ptr %p, i32 4, {CHOSEN}, <4 x i32> %v)"
     assert status(tmp_path, store.format(15), load, DRAIN) is Status.REFUTED
     assert status(tmp_path, store.format(16), load, DRAIN) is Status.PROVED
+
+
+ASM_LOOP = """%n = add i64 0, 4
+  %r = call { i64, ptr } asm sideeffect \
+"1: movnti %rax, ($1)\\0A\\09add $$8, $1\\0A\\09dec $0\\0A\\09jnz 1b", \
+"=r,=r,0,1,~{memory},~{flags}"(i64 %n, ptr %p)"""
+MANY = {
+    "masked": STORES["masked"][0],
+    "clzero": CLZERO,
+    "a long copy": "call void @llvm.memcpy.p0.p0.i64(ptr %p, ptr %q, i64 4096, i1 false), !nontemporal !0",
+    "a loop in asm": ASM_LOOP,
+    "through a pointer that is not followed": "%x = load i64, ptr %p\n  %y = xor i64 %x, 1\n"
+    "  %z = mul i64 %y, 3\n  %w = inttoptr i64 %z to ptr\n"
+    "  store <8 x i64> zeroinitializer, ptr %w, align 8, !nontemporal !0",
+}
+
+
+@pytest.mark.parametrize("case", MANY)
+def test_its_bytes_are_in_no_order_to_those_who_see_them(case: str, tmp_path: Path) -> None:
+    text = function("%q = getelementptr i8, ptr %p, i64 8192", MANY[case], DRAIN)
+    text += "\ndeclare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)"
+    found = program(tmp_path, text, publish="stores")
+    for model, proved in (("x86-tso", True), ("x86-nt", False)):
+        verdict = verify(found, load_model(model), TRANSPARENCY, Limits(), Deadline(30))
+        assert (verdict.status is Status.PROVED) is proved
+
+
+ORDINARY = {
+    "maskstore": "call void @llvm.x86.avx2.maskstore.d(ptr %{}, <4 x i32> %v, <4 x i32> %v)",
+    "maskload": "%x = call <4 x i32> @llvm.x86.avx2.maskload.d(ptr %{}, <4 x i32> %v)",
+    "lddqu": "%x = call <16 x i8> @llvm.x86.sse3.ldu.dq(ptr %{})",
+}
+
+
+@pytest.mark.parametrize("case", ORDINARY)
+def test_ordinary_accesses_of_vectors(case: str, tmp_path: Path) -> None:
+    near, far = (f"%q = getelementptr i8, ptr %p, i64 {n}" for n in (12, 16))
+    fill = "store <2 x i64> zeroinitializer, ptr %p, align 16, !nontemporal !0"
+    access = ORDINARY[case].format("q")
+    assert status(tmp_path, fill, near, access, DRAIN) is Status.REFUTED
+    assert status(tmp_path, fill, far, access, DRAIN) is Status.PROVED
+    assert status(tmp_path, far, access) is Status.PROVED

@@ -75,7 +75,7 @@ def test_operations(op: str, numbers: tuple[int, int, int], one: str, other: str
     bits, a, b = numbers
     env: dict[str, int] = {}
     needed: list[Expr] = []
-    rules = Rules(flags=True, wraps=False, assume=needed.append)
+    rules = Rules(defined=lambda: True, wraps=False, assume=needed.append)
     exact = llvm(op, a, b, bits)
     flags: set[str] = set()
     if flagged and op in ("add", "sub", "mul", "shl") and exact is not None:
@@ -103,7 +103,7 @@ def test_wrapping_is_exact_where_overflow_is_refused(op: str, numbers: tuple[int
     bits, a, b = numbers
     env: dict[str, int] = {}
     needed: list[Expr] = []
-    rules = Rules(flags=False, wraps=True, assume=needed.append)
+    rules = Rules(defined=lambda: False, wraps=True, assume=needed.append)
     exact = llvm(op, a, b, bits)
     x, y = as_num("unsigned", "a", a, bits, env), as_num("unsigned", "b", b, bits, env)
     found = rules.binary(op, x, y, frozenset({"nuw", "nsw"}))
@@ -149,7 +149,7 @@ def test_ranges(numbers: tuple[int, int, int], limit: int, predicate: str) -> No
     bits, value, step = numbers
     limit %= 1 << bits
     env = {"a": value}
-    rules = Rules(flags=True, wraps=True, assume=lambda condition: None)
+    rules = Rules(defined=lambda: True, wraps=True, assume=lambda condition: None)
     moved = rules.binary("add", Num(bits, var("a")), Num(bits, const(step)), frozenset())
     assert moved is not None
     exact = (value + step) % (1 << bits)

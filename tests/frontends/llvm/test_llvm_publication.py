@@ -41,6 +41,7 @@ HELPER = f"define internal void @order() {{\n  {BARRIER}\n  ret void\n}}"
 RELEASES = {
     "a release store": ["store atomic i64 1, ptr %flag release, align 8"],
     "smp_store_release": [BARRIER, SET],
+    "with a comment in the barrier": ['call void asm sideeffect "# order\\0A\\09", "~{memory}"()', SET],
     "with its value loaded behind the barrier": [BARRIER, "%old = load i64, ptr %flag", SET],
     "with the barrier in a helper": ["call void @order()", SET],
     "on one of two ways": [
@@ -62,6 +63,7 @@ OTHERS = {
     "another store between": [BARRIER, "store i64 2, ptr %flag, align 8", SET],
     "no barrier, for lack of a clobber": ['call void asm sideeffect "", ""()', SET],
     "an instruction between": [BARRIER, 'call void asm sideeffect "nop", ""()', SET],
+    "a barrier that is an instruction": ['call void asm sideeffect "nop # order", "~{memory}"()', SET],
     "a call between": [BARRIER, "call void @quiet()", SET],
     "an atomic store alone": ["store atomic i64 1, ptr %flag monotonic, align 8"],
     "an acquire fence": ["fence acquire", "store atomic i64 1, ptr %flag monotonic, align 8"],

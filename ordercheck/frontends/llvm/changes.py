@@ -1,0 +1,50 @@
+"""Which steps come after a call that may have stored anywhere: what memory held before is past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ordercheck.frontends.llvm.asm.effects import AsmCall, AsmChoice, AsmEffect
+from ordercheck.frontends.llvm.calls import Called, Find, named
+from ordercheck.frontends.llvm.effects import callee
+from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
+
+
+def after_unknown(flat: Flat, called: Mapping[int, Called], find: Find) -> set[int]:
+    """The ids of the steps that some way leads to from a call of which nobody says what it does."""
+    unknown = {id(s) for s in flat.steps() if _unknown(flat, s, called, find)}
+    found: set[int] = set()
+    work = [n for n, block in enumerate(flat.blocks) if _through(block, False, unknown, found)]
+    seen = set[int]()
+    while work:
+        for target in flat.blocks[work.pop()].targets:
+            if target not in seen:
+                seen.add(target)
+                work.append(target)
+                _through(flat.blocks[target], True, unknown, found)
+    return found
+
+
+def _through(block: FlatBlock, after: bool, unknown: set[int], found: set[int]) -> bool:
+    """Whether something unknown was called before the end of the block."""
+    for step in block.steps if block.end is None else [*block.steps, block.end]:
+        if after:
+            found.add(id(step))
+        after = after or id(step) in unknown
+    return after
+
+
+def _unknown(flat: Flat, step: Step, called: Mapping[int, Called], find: Find) -> bool:
+    what = called.get(id(step))
+    if what is None or what.kind == "unknown":
+        return what is not None
+    return any(named(callee(flat, step, e), find).kind == "unknown" for e in _calls(what.effects))
+
+
+def _calls(effects: Iterable[AsmEffect]) -> Iterator[AsmCall]:
+    for effect in effects:
+        if isinstance(effect, AsmCall):
+            yield effect
+        elif isinstance(effect, AsmChoice):
+            for way in effect.ways:
+                yield from _calls(way)

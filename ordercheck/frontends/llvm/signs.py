@@ -1,0 +1,131 @@
+"""Which integers may be meant as negative: LLVM's have no sign, and an index is signed all the same.
+
+Sums of 64 bits are taken not to overflow. That -1 is added, written as 2**64 - 1, is no overflow.
+"""
+
+from __future__ import annotations
+
+from ordercheck.frontends.llvm.flat import Flat, Key, Phi, Ref, Step
+from ordercheck.frontends.llvm.ir import GlobalRef, Instruction, Int, Local
+
+COUNT, ANY, SIGNED = 0, 1, 2
+"""What it is: never negative; nobody says, as of an argument; made of what may be negative."""
+_NEVER = frozenset({"zext", "urem", "ptrtoint", "ptrtoaddr"})
+_SIGNED = frozenset({"sext", "ashr", "sdiv", "srem"})
+_AS_OPERANDS = frozenset({"add", "mul", "shl", "and", "or", "xor", "phi", "select", "freeze"})
+_COUNTS = frozenset({"ctlz", "cttz", "ctpop", "abs", "usub"})
+
+
+class Signs:
+    """Asked by value; what goes round in a loop is as it began."""
+
+    def __init__(self, flat: Flat) -> None:
+        self._flat = flat
+        self._made: dict[Key, Step | Phi] = {}
+        for block in flat.blocks:
+            self._made.update((phi.key, phi) for phi in block.phis)
+        self._made.update((s.key, s) for s in flat.steps() if s.instr.name)
+        self._known: dict[Key, int] = {}
+        self._stored: dict[Key, list[Ref]] = {}
+        """What is stored to variables on the stack."""
+        for step in flat.steps():
+            if step.instr.op == "store" and (slot := self._slot(step, 1)) is not None:
+                self._stored.setdefault(slot, []).append(step.ref(step.instr.operands[0]))
+
+    def _slot(self, step: Step, operand: int) -> Key | None:
+        ref = self._flat.resolve(step.ref(step.instr.operands[operand]))
+        key = ref.frame.number, getattr(ref.value, "name", "")
+        made = self._made.get(key)
+        return key if isinstance(made, Step) and made.instr.op == "alloca" else None
+
+    def of(self, ref: Ref) -> int:
+        """COUNT, ANY or SIGNED."""
+        ref = self._flat.resolve(ref)
+        if not isinstance(ref.value, Local):
+            return _of_value(ref.value)
+        return self.at((ref.frame.number, ref.value.name))
+
+    def at(self, key: Key) -> int:
+        """The same of the value of that key."""
+        if key not in self._known:
+            self._settle(key)
+        return self._known[key]
+
+    def _settle(self, key: Key) -> None:
+        """All that it is made of as well, from below, until nothing changes."""
+        needed: dict[Key, list[Ref]] = {}
+        work = [key]
+        while work:
+            this = work.pop()
+            if this in needed or this in self._known:
+                continue
+            needed[this] = [self._flat.resolve(r) for r in self._parts(this)]
+            work += [(r.frame.number, r.value.name) for r in needed[this] if isinstance(r.value, Local)]
+        found = {this: self._own(this) for this in needed}
+        changed = True
+        while changed:
+            changed = False
+            for this, parts in needed.items():
+                new = max([found[this], *(self._level(r, found) for r in parts)])
+                changed = changed or new != found[this]
+                found[this] = new
+        self._known.update(found)
+
+    def _level(self, ref: Ref, found: dict[Key, int]) -> int:
+        if not isinstance(ref.value, Local):
+            return _of_value(ref.value)
+        key = ref.frame.number, ref.value.name
+        return self._known.get(key, found.get(key, ANY))
+
+    def _parts(self, key: Key) -> list[Ref]:
+        """What its sign depends on."""
+        made = self._made.get(key)
+        if isinstance(made, Phi):
+            return list(made.incoming.values())
+        if made is not None and self._of_slot(made):
+            slot = self._slot(made, 0)
+            return [] if slot is None else self._stored[slot]
+        if made is None or made.instr.op not in _AS_OPERANDS:
+            return []
+        op, operands = made.instr.op, made.instr.operands
+        if op == "select":
+            operands = operands[1:]
+        elif op == "shl":
+            operands = operands[:1]
+        elif op == "and":
+            masks = [v for v in operands if isinstance(v, Int)]
+            # what is rounded down keeps its sign, what is cut off has none
+            operands = tuple(v for v in operands if v not in masks)
+            if any(_of_value(v) is COUNT for v in masks):
+                operands = ()
+        return [made.ref(v) for v in operands]
+
+    def _of_slot(self, step: Step) -> bool:
+        return step.instr.op == "load" and self._slot(step, 0) in self._stored
+
+    def _own(self, key: Key) -> int:
+        made = self._made.get(key)
+        if isinstance(made, Phi) or (made is not None and self._of_slot(made)):
+            return COUNT
+        return ANY if made is None else _of_instruction(made.instr)
+
+
+def _of_instruction(instr: Instruction) -> int:
+    op = instr.op
+    if op in _AS_OPERANDS or op in _NEVER or (op == "sub" and "nuw" in instr.flags):
+        return COUNT
+    if op in ("lshr", "udiv"):
+        by = instr.operands[1]
+        return COUNT if isinstance(by, Int) and by.value > (op == "udiv") else ANY
+    if op in _SIGNED or op == "sub":
+        return SIGNED
+    if op == "call" and isinstance(instr.callee, GlobalRef) and instr.callee.name.startswith("llvm."):
+        what = instr.callee.name.split(".")[1]
+        return COUNT if what in _COUNTS else SIGNED if what in ("smin", "smax") else ANY
+    return ANY
+
+
+def _of_value(value: object) -> int:
+    if isinstance(value, Int):
+        return SIGNED if value.value >> (value.type.bits - 1) else COUNT
+    return ANY

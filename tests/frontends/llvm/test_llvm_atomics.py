@@ -1,0 +1,43 @@
+"""Read-modify-writes that store what was there: LLVM makes no locked operation of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ordercheck.verdict import Status
+from tests.frontends.llvm.llvm_verdict_helper import FILL, status
+
+CHANGES_NOTHING = {
+    "or": "or ptr %l, i32 0",
+    "xor": "xor ptr %l, i32 0",
+    "add": "add ptr %l, i32 0",
+    "sub": "sub ptr %l, i32 0",
+    "and": "and ptr %l, i32 -1",
+    "umax": "umax ptr %l, i32 0",
+    "umin": "umin ptr %l, i32 -1",
+    "max": "max ptr %l, i32 -2147483648",
+    "min": "min ptr %l, i32 2147483647",
+}
+DRAINS = {
+    "something is added": "add ptr %l, i32 1 monotonic",
+    "volatile": "volatile or ptr %l, i32 0 monotonic",
+    "sequentially consistent": "or ptr %l, i32 0 seq_cst",
+    "for this thread, and changes something": 'or ptr %l, i32 1 syncscope("singlethread") seq_cst',
+}
+
+
+def after(operation: str) -> str:
+    return f"define void @f(ptr %p, ptr %l) {{\n  {FILL}\n  %o = atomicrmw {operation}\n  ret void\n}}"
+
+
+@pytest.mark.parametrize("case", CHANGES_NOTHING)
+def test_one_that_changes_nothing_is_no_drain(case: str, tmp_path: Path) -> None:
+    for order in ("acq_rel", 'syncscope("singlethread") seq_cst'):
+        assert status(tmp_path, after(f"{CHANGES_NOTHING[case]} {order}")) is Status.REFUTED
+
+
+@pytest.mark.parametrize("case", DRAINS)
+def test_others_are_drains(case: str, tmp_path: Path) -> None:
+    assert status(tmp_path, after(DRAINS[case])) is Status.PROVED

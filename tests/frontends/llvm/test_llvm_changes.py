@@ -1,0 +1,39 @@
+"""What memory holds after a call that may have stored there is not what it held before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ordercheck.verdict import Status
+from tests.frontends.llvm.llvm_verdict_helper import FILL, status, undrained
+
+CALL = "call void @unknown()"
+SPIN = f"br label %again\nagain:\n  {CALL}\n  %more = load volatile i1, ptr %p\n"
+CHANGED = {
+    "an unknown function": (CALL, "ptr %at"),
+    "one that asm calls": ('call void asm sideeffect "call unknown", "~{memory}"()', "ptr %at"),
+    "in a loop": (f"{SPIN}  br i1 %more, label %again, label %then\nthen:", "ptr %at"),
+    "a variable of its own": (CALL, "ptr @variable"),
+}
+KEPT = {
+    "no call": ("", "ptr %at"),
+    "a function that is known": ("call void @sched_yield()", "ptr %at"),
+    "a constant": (CALL, "ptr @constant"),
+}
+DECLARED = """declare void @unknown()
+declare void @sched_yield()
+@variable = internal global i32 0
+@constant = external constant i32"""
+
+
+@pytest.mark.parametrize("case", [*CHANGED, *KEPT])
+def test_two_loads_of_one_place(case: str, tmp_path: Path) -> None:
+    call, place = {**CHANGED, **KEPT}[case]
+    condition = f"""%b = load i32, {place}
+  %no = icmp ne i32 %a, %b"""
+    before = f"%a = load i32, {place}\n  {call}\n  {FILL}"
+    text = undrained("ptr %p, ptr %at", condition, DECLARED).replace(FILL, before)
+    proved = status(tmp_path, text) is Status.PROVED
+    assert proved is (case in KEPT)
