@@ -12,19 +12,38 @@ from ordercheck.frontends.llvm.constants import alignments, divisor, following
 from ordercheck.program.expr import Expr, variables, walk
 from ordercheck.program.ir import Assign, Block, Branch, Exit, Thread
 from ordercheck.program.wellformed import expressions
-
-Said = list[tuple[int, Expr, Expr, int]]
-"""Accesses: the block that they are in; the address of a block of memory, an offset, what the sum divides."""
+from ordercheck.record import record
 
 
-def believed(thread: Thread, said: Said) -> dict[str, int]:
-    """Parameters that are addresses, with what divides them on every path on which that matters."""
+@record(frozen=True, slots=True)
+class Saying:
+    """An access in a block: `align` divides the sum of the address of a block of memory and an offset.
+
+    lasting: that address is the same for each call of the function.
+    """
+
+    block: int
+    address: Expr
+    offset: Expr
+    align: int
+    lasting: bool
+
+
+def believed(thread: Thread, said: Iterable[Saying]) -> dict[str, int]:
+    """Parameters that are addresses, with what divides them on every path on which that matters.
+
+    Of an address that is the same for each call, an access on some other path says it as well, unless
+    it is the outcome of such a test that leads there.
+    """
     known = alignments(thread, {})
     places: dict[str, dict[int, int]] = {}
-    for block, address, offset, align in said:
-        if address.op == "var" and divisor(offset, known) >= align:
-            at = places.setdefault(address.name, {})
-            at[block] = max(align, at.get(block, 1))
+    lasting = set()
+    for each in said:
+        if each.address.op == "var" and divisor(each.offset, known) >= each.align:
+            at = places.setdefault(each.address.name, {})
+            at[each.block] = max(each.align, at.get(each.block, 1))
+            if each.lasting:
+                lasting.add(each.address.name)
     tests = list(_tests(thread, set(places)))
     ways = _Ways(thread.blocks)
     found = {}
@@ -33,6 +52,9 @@ def believed(thread: Thread, said: Said) -> dict[str, int]:
         align = max(at.values())
         while align > 1 and not _holds(ways, at, align, asked):
             align //= 2
+        if name in lasting:
+            behind = ways.behind(_branches(thread, name))
+            align = max([align, *(a for block, a in at.items() if block not in behind)])
         if align > 1:
             found[name] = align
     return found
@@ -83,6 +105,29 @@ def _reach(thread: Thread, addresses: set[str]) -> dict[str, set[str]]:
     return found
 
 
+def _branches(thread: Thread, address: str) -> set[int]:
+    """The blocks that end in a test of what an address leaves as a remainder, or of what comes of that."""
+    reach = _reach(thread, {address})
+
+    def remainder(expr: Expr) -> bool:
+        taken = (node for node in walk(expr) if node.op == "%")
+        return any(name in reach for node in taken for name in variables(node.args[0]))
+
+    assigned = [i for block in thread.blocks for i in block.body if isinstance(i, Assign)]
+    tested = {i.dst for i in assigned if remainder(i.value)}
+    known = -1
+    while known < len(tested):
+        known = len(tested)
+        tested |= {i.dst for i in assigned if not tested.isdisjoint(variables(i.value))}
+    ends = [(number, block.end) for number, block in enumerate(thread.blocks)]
+    return {
+        number
+        for number, end in ends
+        if isinstance(end, Branch)
+        and (remainder(end.condition) or not tested.isdisjoint(variables(end.condition)))
+    }
+
+
 class _Ways:
     """The ways through the blocks of a thread."""
 
@@ -105,6 +150,17 @@ class _Ways:
             free = self._reached(self.ends, self.before, some)
             self._passing[some] = set(range(len(self.after))) - (fresh & free)
         return self._passing[some]
+
+    def behind(self, tests: Iterable[int]) -> set[int]:
+        """The blocks that only one outcome of one of these tests leads to."""
+        found: set[int] = set()
+        for test in tests:
+            for target in self.after[test]:
+                others = [
+                    [t for t in after if n != test or t != target] for n, after in enumerate(self.after)
+                ]
+                found |= set(range(len(self.after))) - self._reached({0}, others, frozenset())
+        return found
 
     def _reached(
         self, starts: Iterable[int], ways: Sequence[Sequence[int]], without: frozenset[int]

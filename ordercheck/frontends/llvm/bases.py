@@ -91,6 +91,7 @@ class Bases:
     ) -> None:
         self._origins, self._doubts = origins, doubts or Doubts()
         self.moving: set[Base] = set()
+        self._roots: dict[Base, Base] = {}
         self._blurred: set[Base] = set()
         self._looping = looping(flat)
         self._flat, self._code = flat, code
@@ -179,7 +180,13 @@ class Bases:
             name = f"*{base.name}"
         else:
             name = f"{base.name}[{'...' if offset is None else offset}]"
-        return self.base("loaded", name, (base, offset), base.depth + 1)
+        found = self.base("loaded", name, (base, offset), base.depth + 1)
+        self._roots[found] = self._roots.get(base, base)
+        return found
+
+    def lasting(self, base: Base) -> bool:
+        """Whether the block is the same for each call of the function: a global, or where one points to."""
+        return base not in self.moving and self._roots.get(base, base).kind == "global"
 
     def through(self, base: Base, offset: int | None) -> Places:
         """What a pointer that is loaded from that place points to."""

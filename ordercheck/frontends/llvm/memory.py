@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ordercheck.frontends.llvm.alignment import Said
+from ordercheck.frontends.llvm.alignment import Saying
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import COMPUTED, NULL, Base, Bases
 from ordercheck.frontends.llvm.emit import Emitter
@@ -63,7 +63,7 @@ class Memory:
         self._contents: dict[tuple[Base, int, int], Expr] = {}
         self.accessed: dict[Base, None] = {}
         """The blocks that are loaded from or stored to."""
-        self.said: Said = []
+        self.said: list[Saying] = []
         self.label = ""
         """What the next access or fence is called."""
         self.changed = False
@@ -119,7 +119,8 @@ class Memory:
         """An access there states that its address is a multiple of so many bytes."""
         if align > 1 and len(pointer.ways) == 1 and pointer.ways[0].base is not NULL:
             way = pointer.ways[0]
-            self.said.append((self.emit.here, self.values.address_of(way.base), way.offset, align))
+            address, lasting = self.values.address_of(way.base), self.bases.lasting(way.base)
+            self.said.append(Saying(self.emit.here, address, way.offset, align, lasting))
 
     # going through the ways of a pointer
 

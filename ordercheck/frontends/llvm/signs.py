@@ -1,6 +1,7 @@
 """Which integers may be meant as negative: LLVM's have no sign, and an index is signed all the same.
 
 Sums of 64 bits are taken not to overflow. That -1 is added, written as 2**64 - 1, is no overflow.
+What is compared as unsigned somewhere, or goes into what is, such as the number of a page, is a count.
 """
 
 from __future__ import annotations
@@ -31,6 +32,20 @@ class Signs:
         for step in flat.steps():
             if step.instr.op == "store" and (slot := self._slot(step, 1)) is not None:
                 self._stored.setdefault(slot, []).append(step.ref(step.instr.operands[0]))
+        self._counted = self._compared()
+
+    def _compared(self) -> set[Key]:
+        """What is compared as unsigned, with all that it is made of."""
+        steps = (s for s in self._flat.steps() if s.instr.op == "icmp" and s.instr.predicate[0] == "u")
+        work = [self._flat.resolve(s.ref(v)) for s in steps for v in s.instr.operands]
+        found: set[Key] = set()
+        while work:
+            ref = work.pop()
+            key = ref.frame.number, getattr(ref.value, "name", "")
+            if isinstance(ref.value, Local) and key not in found:
+                found.add(key)
+                work += map(self._flat.resolve, self._parts(key))
+        return found
 
     def _slot(self, step: Step, operand: int) -> Key | None:
         ref = self._flat.resolve(step.ref(step.instr.operands[operand]))
@@ -107,7 +122,8 @@ class Signs:
         made = self._made.get(key)
         if isinstance(made, Phi) or (made is not None and self._of_slot(made)):
             return COUNT
-        return ANY if made is None else _of_instruction(made.instr)
+        found = ANY if made is None else _of_instruction(made.instr)
+        return COUNT if found is ANY and key in self._counted else found
 
 
 def _of_instruction(instr: Instruction) -> int:

@@ -48,10 +48,11 @@ def test_a_negative_index_is_no_overflow(case: str, tmp_path: Path) -> None:
     assert status(tmp_path, indexed(INDICES[case]), model="nt-contract") is Status.REFUTED
 
 
-def test_a_count_is_never_negative(tmp_path: Path) -> None:
-    code = """br label %loop
+@pytest.mark.parametrize("start", ["0", "%k"])
+def test_a_count_is_never_negative(start: str, tmp_path: Path) -> None:
+    code = f"""br label %loop
 loop:
-  %i = phi i64 [ 0, %0 ], [ %up, %loop ]
+  %i = phi i64 [ {start}, %0 ], [ %up, %loop ]
   %up = add i64 %i, 1
   %more = icmp ult i64 %up, %n
   br i1 %more, label %loop, label %out
