@@ -20,6 +20,8 @@ from ordercheck.program.transform import fix_params
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Trace
 
 SMALL_VALUES = (0, 1, 2, 3, 4, 8)
+FEW, POWER = (2, 3, 1), 64
+"""Values for a parameter that may be the power of a size, and the largest such."""
 MAX_REPLAYS, MAX_VALUES = 200, 20_000
 SHARE = 0.25
 """So much of the time that is left goes into one search with other choices."""
@@ -107,7 +109,33 @@ class Suspicion:
                 again = self._pinned(value, deadline.part(SHARE))
                 if again is not None:
                     return again
+        with suppress(GaveOut):
+            less = self._with_less(deadline.part(SHARE))
+            if less is not None:
+                return less
         return self._tried(deadline)
+
+    def _with_less(self, deadline: Deadline) -> tuple[Refutation, Mapping[str, Value]] | None:
+        """Another suspicion, with less of what is neither small nor an address, and by the solver's choices.
+
+        A loop may have two to the power of it as its rounds: too long a way for the machine.
+        """
+        params = self.found.params
+        sizes = [p.name for p in self.program.params if p.sort == "int" and p.name in params]
+        for name in (n for n in sizes if max(FEW) < int(params[n]) <= POWER):
+            for value in FEW:
+                given = {name: value}
+                if not fits(self.program, {**params, **given}):
+                    continue
+                program = fix_params(self.program, given)
+                found = inductive.search(program, self.setting.order, self.prop, deadline)
+                if found is None:
+                    continue
+                found = replace(found, params={**given, **found.params})
+                shown = self._scripted(found, deadline)
+                if shown is not None:
+                    return shown, found.params
+        return None
 
     def _tried(self, deadline: Deadline) -> tuple[Refutation, Mapping[str, Value]] | None:
         """The violation by parameters alone: those of the solver, then others, each for a moment."""

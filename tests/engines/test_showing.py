@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from ordercheck.engines import inductive
+from ordercheck.engines import inductive, showing
 from ordercheck.engines.setting import Setting, load_model
 from ordercheck.engines.showing import Suspicion, replay
 from ordercheck.engines.verify import Limits, verify
-from ordercheck.errors import Deadline
+from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program import Program, ProgramBuilder
 from ordercheck.program.ir import NOWHERE, Havoc
 from ordercheck.program.transform import fix_params
@@ -207,3 +208,32 @@ def test_near_what_the_solver_found_is_looked_at_too(monkeypatch: pytest.MonkeyP
     assert shown[1] == {"n": 1000, "old": 1, "new": 0}
     monkeypatch.setattr("ordercheck.engines.showing.nearby", lambda *_: ())
     assert suspicion.shown(Deadline(30)) is None
+
+
+def doubled() -> Program:
+    """A store is late, by a free choice, behind a loop whose rounds are two to the power of a parameter."""
+    p = ProgramBuilder("doubled")
+    k = p.param("k", 0, 60)
+    memory, other = p.object("m", 64), p.object("other", None)
+    with p.thread() as t:
+        rounds = t.reg("rounds", 1)
+        with t.for_("i", 0, k):
+            t.set(rounds, rounds * 2)
+        with t.for_("j", 0, rounds) as j:
+            t.store(other + 8 * j, 8, 1)
+        with t.if_(t.havoc("once", 0, 1 << 30) == 123_456):
+            t.nt_store(memory, 8, 1)
+        t.publish()
+    return p.build()
+
+
+def test_a_power_that_makes_too_many_rounds_is_made_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, nt = doubled(), setting("x86-nt")
+    found = inductive.search(program, nt.order, TRANSPARENCY, Deadline(60))
+    assert found is not None
+    many = Suspicion(program, nt, TRANSPARENCY, replace(found, params={"k": 40}), 3)
+    shown = many.shown(Deadline(60))
+    assert shown is not None and shown[1]["k"] == 2
+    monkeypatch.setattr(showing, "POWER", 0)
+    with pytest.raises(GaveOut):
+        many.shown(Deadline(4))
