@@ -135,7 +135,7 @@ def _rendered(report: Report, style: str) -> str:
 
 
 @cli.command(short_help="Show a counterexample step by step.")
-@click.argument("program", required=False)
+@click.argument("programs", metavar="[PROGRAM ...]", nargs=-1)
 @options.common
 @click.option(
     "--property",
@@ -155,9 +155,16 @@ def _rendered(report: Report, style: str) -> str:
     show_default=True,
 )
 def trace(
-    program: str | None, prop: str | None, outcome: str | None, replay: str | None, style: str, **common: Any
+    programs: tuple[str, ...],
+    prop: str | None,
+    outcome: str | None,
+    replay: str | None,
+    style: str,
+    **common: Any,
 ) -> int:
     """Shows the first counterexample of PROGRAM as a schedule of the reference machine.
+
+    Several files of compiled code are one program.
 
     Of a litmus test, or with --outcome: an execution that ends as its condition (or the
     outcome) says, event by event with what orders them, and the schedule; where the model
@@ -167,8 +174,10 @@ def trace(
     `--format mail` is plain text of 72 columns for a review. Exit status 1 where there is a
     counterexample, as for verify.
     """
-    if (program is None) == (replay is None):
+    if bool(programs) == (replay is not None):
         raise InputError("trace takes either a PROGRAM or --replay TOKEN")
+    if len(programs) > 1 and not all(name.endswith((".ll", ".bc")) for name in programs):
+        raise InputError("trace shows one program: only files of compiled code can be several")
     given = [name for name in REPLAYED if common[name]] + (["outcome"] if outcome else [])
     if replay is not None and given:
         raise InputError(f"--replay contradicts --{given[0].removesuffix('s')}: the token says it all")
@@ -185,8 +194,8 @@ def trace(
         if replay is not None:
             report = checking.replayed(replay)
         else:
-            request = options.request([program] if program else [], common)
-            if outcome is not None or (is_litmus(program or "") and prop in (None, "condition")):
+            request = options.request(programs, common)
+            if outcome is not None or (is_litmus(programs[0]) and prop in (None, "condition")):
                 report = checking.outcome(replace(request, outcome=outcome))
             else:
                 request = replace(request, properties=(prop,)) if prop else request

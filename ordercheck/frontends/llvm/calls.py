@@ -52,7 +52,8 @@ class Called:
     kind: intrinsic, annotation, asm, summary, pure, unknown. escapes: it may keep the pointers it
     is given. loses: it may store anywhere. looks: it may load from anywhere. throws: out of the function
     that is asked about too. returns: the argument
-    that it returns; within: the one into whose memory it returns a pointer.
+    that it returns; within: the one into whose memory it returns a pointer. movable: a fence in assembly
+    that the compiler is not told to leave where it is.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class Called:
     throws: bool = True
     returns: int | None = None
     within: int | None = None
+    movable: bool = False
     unmodelled: str = ""
     summary: Summary | None = None
 
@@ -169,7 +171,15 @@ def _assembly(step: Step, callee: InlineAsm) -> Called:
         index = found.outputs[0].index
         if getattr(instr.operands[index], "type", None) == instr.type:
             returns = index
-    return Called("asm", callee.text, effects=found.effects, outputs=found.outputs, returns=returns)
+    drains = any(isinstance(e, AsmFence) for e in found.effects)
+    return Called(
+        "asm",
+        callee.text,
+        effects=found.effects,
+        outputs=found.outputs,
+        returns=returns,
+        movable=drains and not found.memory_clobber,
+    )
 
 
 def _is_pointer(value: Value) -> bool:

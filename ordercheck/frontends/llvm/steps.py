@@ -9,7 +9,7 @@ from ordercheck.frontends.llvm.annotations import annotate
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.atomics import changes_nothing
 from ordercheck.frontends.llvm.calls import Called, Touch
-from ordercheck.frontends.llvm.effects import Effects
+from ordercheck.frontends.llvm.effects import Effects, place
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Key, Ref, Step
 from ordercheck.frontends.llvm.inline import PUBLISH
@@ -277,6 +277,9 @@ class Steps:
         self.memory.changed = id(step) in self.later
         registers: dict[str, Expr] = {}
         self.effects.run(step, called.effects, targets, registers)
+        if called.movable:
+            what = f"asm `{' '.join(called.name.split())}` ({place(self.emit.source)})"
+            self.effects.note(f'{what} has no "memory" clobber: another build may have it elsewhere')
         if step.instr.name:
             self._result(step, called)
 
