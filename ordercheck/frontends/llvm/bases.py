@@ -8,8 +8,6 @@ are none, those of the loaded values and arguments that were added up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from ordercheck.frontends.llvm.calls import Origins
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Phi, Ref, Step, looping
@@ -25,54 +23,25 @@ from ordercheck.frontends.llvm.ir import (
 )
 from ordercheck.frontends.llvm.layout import pointers
 from ordercheck.frontends.llvm.module import Module
+from ordercheck.frontends.llvm.places import (
+    COMPUTED,
+    LOST,
+    NOWHERE,
+    NULL,
+    POINTER,
+    Base,
+    Doubts,
+    Places,
+    Where,
+    anywhere,
+    likely,
+    merged,
+    spread,
+)
 
 MAX_CHAIN = 4
 """Pointers loaded through more pointers than this are taken to lie in one block."""
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """A block of memory. kind: argument, global, local, result, loaded, null, computed. name: for people."""
-
-    kind: str
-    name: str
-    depth: int = 0
-
-
-NULL = Base("null", "null")
-COMPUTED = Base("computed", "a computed address")
-UNKNOWN_OFFSET = None
-
-Places = dict[Base, int | None]
-"""Bases with the offset in bytes where it is one constant, else None."""
-
-
-@dataclass(slots=True)
-class Where:
-    """What is known of a value: the places it points to; weak: what an integer may be an address of."""
-
-    places: Places = field(default_factory=dict)
-    weak: frozenset[Base] = frozenset()
-
-
-NOWHERE = Where()
-
-
-@dataclass(slots=True)
-class Doubts:
-    """What a first look got wrong, and the next one has to know. All by the values' keys.
-
-    unfollowed: pointers that the translation does not follow, or elsewhere. moving: loads of a
-    pointer that may find another one each time. blurred: stack slots that something but a plain
-    store of a value stores to, so that a pointer in them may come from elsewhere.
-    """
-
-    unfollowed: set[Key] = field(default_factory=set)
-    moving: set[Key] = field(default_factory=set)
-    blurred: set[Key] = field(default_factory=set)
-
-    def __len__(self) -> int:
-        return len(self.unfollowed) + len(self.moving) + len(self.blurred)
+_ROOTS = frozenset({"argument", "global", "local"})
 
 
 class Bases:
@@ -195,7 +164,7 @@ class Bases:
             found = self._initial(base, offset) or Where({self.loaded(base, offset): 0})
         for at, where in self._stored.get(base, {}).items():
             if at is None or offset is None or at == offset:
-                found = _merged(found, where)
+                found = merged(found, where)
         return found.places
 
     def _initial(self, base: Base, offset: int | None) -> Where | None:
@@ -210,7 +179,7 @@ class Bases:
         found = NOWHERE
         for at, value in pointers(module.layout, of.initializer, of.type):
             if offset is None or at == offset:
-                found = _merged(found, self.of(Ref(frame, value)))
+                found = merged(found, self.of(Ref(frame, value)))
         return found if found.places else None
 
     def _argument(self, ref: Ref, value: Local) -> Where:
@@ -228,7 +197,7 @@ class Bases:
             )
         if value.op in ("add", "sub"):
             other = self.of(Ref(ref.frame, value.operands[1]))
-            return _spread(inner, other)
+            return spread(inner, other)
         return inner
 
     def _put(self, key: Key, where: Where) -> None:
@@ -240,9 +209,9 @@ class Bases:
                 self._found[key] = Where(dict(where.places), where.weak)
                 self._changed = True
             return
-        merged = _merged(old, where)
-        if merged.places != old.places or merged.weak != old.weak:
-            self._found[key] = merged
+        both = merged(old, where)
+        if both.places != old.places or both.weak != old.weak:
+            self._found[key] = both
             self._changed = True
 
     def _phi(self, phi: Phi) -> None:
@@ -269,7 +238,7 @@ class Bases:
             self._put(step.key, self.of(step.ref(instr.operands[0])))
         elif op == "trunc":
             if isinstance(instr.type, IntType) and instr.type.bits >= 32:
-                self._put(step.key, _anywhere(self.of(step.ref(instr.operands[0]))))
+                self._put(step.key, anywhere(self.of(step.ref(instr.operands[0]))))
         elif op == "inttoptr":
             self._put(step.key, self._pointer(self.of(step.ref(instr.operands[0]))))
         elif op == "select":
@@ -280,9 +249,9 @@ class Bases:
         elif op == "sub":
             one, other = (self.of(step.ref(v)) for v in instr.operands)
             if not (len(one.places) == 1 and one.places.keys() == other.places.keys()):
-                self._put(step.key, _anywhere(one))
+                self._put(step.key, anywhere(one))
         elif op == "and":
-            self._put(step.key, _spread(*(self.of(step.ref(v)) for v in instr.operands)))
+            self._put(step.key, spread(*(self.of(step.ref(v)) for v in instr.operands)))
         elif op in ("insertvalue", "extractvalue"):
             for value in instr.operands:
                 self._put(step.key, self.of(step.ref(value)))
@@ -305,7 +274,7 @@ class Bases:
         if step.instr.op == "add" and isinstance(added, Int):
             half = 1 << (added.type.bits - 1)
             return self._moved(one, (added.value + half) % (2 * half) - half)
-        return _spread(one, other)
+        return spread(one, other)
 
     @staticmethod
     def _moved(where: Where, offset: int | None) -> Where:
@@ -317,7 +286,7 @@ class Bases:
     def _pointer(self, where: Where) -> Where:
         if where.places:
             return Where(where.places)
-        base = _likely(where.weak)
+        base = likely(where.weak)
         if base is None:
             return LOST
         self.chosen.add(base)
@@ -339,7 +308,7 @@ class Bases:
             return
         inside = self._origins.within.get(id(step))
         if inside is not None and inside < len(step.instr.operands):
-            self._put(step.key, _anywhere(self.of(step.ref(step.instr.operands[inside]))))
+            self._put(step.key, anywhere(self.of(step.ref(step.instr.operands[inside]))))
             return
         callee = step.instr.callee
         name = callee.name if isinstance(callee, GlobalRef) else "call"
@@ -350,7 +319,7 @@ class Bases:
         if name.startswith("llvm."):
             # min, max, masks of pointers and the like: of their operands
             for where in found:
-                self._put(step.key, _anywhere(where))
+                self._put(step.key, anywhere(where))
             if self.at(step.key).places:
                 return
         if isinstance(step.instr.type, PtrType | IntType):
@@ -392,42 +361,7 @@ class Bases:
             at = offset if size == POINTER else None
             known = self._stored.setdefault(base, {})
             old = known.get(at, NOWHERE)
-            merged = _merged(old, where)
-            if merged.places != old.places or merged.weak != old.weak:
-                known[at] = merged
+            both = merged(old, where)
+            if both.places != old.places or both.weak != old.weak:
+                known[at] = both
                 self._changed = True
-
-
-_ROOTS = frozenset({"argument", "global", "local"})
-POINTER = 8
-"""Bytes of a pointer."""
-LOST = Where({COMPUTED: UNKNOWN_OFFSET})
-"""Of an address that is not followed."""
-
-
-def _merged(one: Where, other: Where) -> Where:
-    places = dict(one.places)
-    for base, offset in other.places.items():
-        places[base] = offset if base not in places or places[base] == offset else None
-    return Where(places, one.weak | other.weak)
-
-
-def _anywhere(where: Where) -> Where:
-    return Where(dict.fromkeys(where.places), where.weak)
-
-
-def _spread(one: Where, other: Where) -> Where:
-    """Of a sum: the bases of both, at offsets that are not known."""
-    return Where(dict.fromkeys((*one.places, *other.places)), one.weak | other.weak)
-
-
-def _likely(bases: frozenset[Base]) -> Base | None:
-    """Of what an integer was added up from: what is an address, where that is clear.
-
-    A global that holds the start of an area (the kernel's vmemmap_base) is; else there
-    must be one candidate alone.
-    """
-    areas = [b for b in bases if b.kind == "loaded" and b.name.startswith("*")]
-    if len(areas) == 1:
-        return areas[0]
-    return next(iter(bases)) if len(bases) == 1 else None

@@ -24,7 +24,7 @@ from ordercheck.frontends.llvm.asm.effects import (
     Place,
     Register,
 )
-from ordercheck.frontends.llvm.bases import COMPUTED, Base, Bases
+from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.calls import Called
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import (
@@ -37,6 +37,7 @@ from ordercheck.frontends.llvm.ir import (
     PtrType,
     Type,
 )
+from ordercheck.frontends.llvm.places import COMPUTED, Base
 
 NAMED = frozenset({"local", "global"})
 """Kinds of bases that have their name, and their address, from this code."""

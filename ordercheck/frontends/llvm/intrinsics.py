@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ordercheck.frontends.llvm import numbers
-from ordercheck.frontends.llvm.bases import NULL
 from ordercheck.frontends.llvm.flat import Ref, Step
 from ordercheck.frontends.llvm.ir import GlobalRef, IntType, PtrType, StructType, Type
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance
 from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.places import NULL
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import apply, ite
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ordercheck.frontends.llvm import numbers
-from ordercheck.frontends.llvm.bases import Base
 from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.places import Base
 from ordercheck.program.expr import Expr, apply, const, ite
 from ordercheck.record import record
 

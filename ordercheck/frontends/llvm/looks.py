@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
 
-from ordercheck.frontends.llvm.bases import POINTER, Base, Bases, Doubts
+from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.calls import Called, origins
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.flat import Flat
 from ordercheck.frontends.llvm.ir import PtrType
+from ordercheck.frontends.llvm.places import POINTER, Base, Doubts
 from ordercheck.frontends.llvm.plan import Plan, plan
 
 

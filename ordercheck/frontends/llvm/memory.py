@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 
 from ordercheck.frontends.llvm.alignment import Saying
 from ordercheck.frontends.llvm.assumptions import Assumptions
-from ordercheck.frontends.llvm.bases import COMPUTED, NULL, Base, Bases
+from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
 from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.objects import ELSEWHERE
+from ordercheck.frontends.llvm.places import COMPUTED, NULL, Base
 from ordercheck.frontends.llvm.plan import Plan
 from ordercheck.frontends.llvm.symbols import is_constant
+from ordercheck.frontends.llvm.unfollowed import WIDEST, WORD, Unfollowed
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import (
@@ -20,33 +23,16 @@ from ordercheck.program.ir import (
     LOCKED,
     NO_TAGS,
     NT,
-    Address,
     Load,
-    MemObject,
     Rmw,
     Store,
     Unmodelled,
     Visibility,
 )
 
-WORD = 8
-"""Bytes of what a wide non-temporal store is made of (SDM 11.3.1)."""
-WIDEST = 64
-ELSEWHERE = "elsewhere"
-ADRIFT = Base("computed", "unfollowed")
-"""What non-temporal stores fill by addresses that are not followed: any memory that others can reach."""
-SOMEWHERE = Base("computed", "an address that is not followed")
-FILL = 0x5A
-"""What memory holds before: a byte that shows where it is stale."""
 
-
-class Memory:
-    """The objects of a program, and the accesses to them.
-
-    owned: all that is not shared from the start is handed over by publications alone;
-    shared: everything is visible from the start; else only what is filled by non-temporal
-    stores is owned.
-    """
+class Memory(Unfollowed):
+    """The accesses of a program to its objects."""
 
     def __init__(
         self,
@@ -57,63 +43,19 @@ class Memory:
         assumptions: Assumptions,
         visible: Callable[[Base, bool], Visibility],
     ) -> None:
-        self.emit, self.values, self.bases, self.plan = emit, values, bases, plan
-        self.assumptions, self.visible = assumptions, visible
-        self.objects: dict[str, MemObject] = {}
+        """visible: as `Objects` takes it."""
+        super().__init__(emit, values, bases, plan, assumptions, visible)
         self._contents: dict[tuple[Base, int, int], Expr] = {}
-        self.accessed: dict[Base, None] = {}
-        """The blocks that are loaded from or stored to."""
         self.said: list[Saying] = []
         self.label = ""
         """What the next access or fence is called."""
         self.changed = False
         """Whether a call that may have stored anywhere came before."""
-        self.merged = "distinct" in assumptions.refused and len(plan.nt) > 0
-
-    # objects
 
     def named(self) -> str:
         """The label that was given to the next access, which this one takes."""
         label, self.label = self.label, ""
         return label
-
-    def object(self, base: Base) -> str:
-        """The object that a base is."""
-        if self.merged and base.kind != "local":
-            if "memory" not in self.objects:
-                self.objects["memory"] = MemObject("memory", None, self.visible(base, True), fill=FILL)
-            return "memory"
-        if base.name not in self.objects:
-            visibility = self._visibility(base)
-            fill = 0 if visibility is Visibility.PRIVATE else FILL
-            self.objects[base.name] = MemObject(base.name, None, visibility, fill=fill)
-        return base.name
-
-    def hidden(self, name: str, visibility: Visibility = Visibility.SHARED) -> Address:
-        """A byte of an object of its own, by which others see that something happened."""
-        if name not in self.objects:
-            self.objects[name] = MemObject(name, 1, visibility)
-        return Address(name, const(0))
-
-    def _visibility(self, base: Base) -> Visibility:
-        if base.kind == "local" and base not in self.plan.escaped:
-            return Visibility.PRIVATE
-        if base in self.plan.statics and self.assumptions.use("static", base.name):
-            return Visibility.PRIVATE
-        return self.visible(base, base in self.plan.nt or base in (ADRIFT, SOMEWHERE))
-
-    def address(self, way: Way) -> Address:
-        """Where an access goes."""
-        name = self.object(way.base)
-        if name == "memory":
-            return Address(name, apply("+", self.values.address_of(way.base), way.offset))
-        return Address(name, way.offset)
-
-    def matters(self, base: Base) -> bool:
-        """Whether loads from it can see anything but what was there before."""
-        if self.merged and base.kind != "local":
-            return True
-        return base in self.plan.stored
 
     def aligned(self, pointer: Pointer, align: int) -> None:
         """An access there states that its address is a multiple of so many bytes."""
@@ -163,7 +105,7 @@ class Memory:
             self.bytes(pointer, bits // 8, False, False)
             return self.unknown(of, bits, name)
         if not pointer.ways:
-            self._load_anything(bits // 8, name)
+            self.load_anything(bits // 8, name)
             return self.unknown(of, bits, name)
         if len(pointer.ways) > 1:
             for way in self.each(pointer):
@@ -183,7 +125,7 @@ class Memory:
     def _load_event(self, way: Way, bits: int, name: str) -> Expr | None:
         self.accessed.setdefault(way.base)
         if self.reachable(way.base):
-            self._beside(False)
+            self.beside(False)
         if not self.matters(way.base):
             return None
         register = self.emit.register(name)
@@ -276,38 +218,19 @@ class Memory:
             return Pointer((Way(TRUE, found[0], offset),))
         return Pointer(tuple(Way(apply("==", which, i), b, offset) for i, b in enumerate(found)))
 
-    def _load_anything(self, size: int, name: str) -> None:
-        """A load from an address that is not followed: it may be of anything that is being filled."""
-        for base in self._filled():
-            with self.emit.when(self.emit.maybe()):
-                at = self.address(Way(TRUE, base, self.emit.anywhere("offset")))
-                self._doubtful_load(at, max(1, min(size, WIDEST)), name)
-        self._beside(False)
-
-    def _doubtful_load(self, at: Address, size: int, name: str) -> None:
-        register = self.emit.register(name)
-        self.emit.add(Load(register.name, at, size, NO_TAGS, DOUBT, source=self.emit.source))
-
-    def _filled(self) -> list[Base]:
-        return sorted((b for b in self.plan.nt if self.reachable(b)), key=lambda b: b.name)
-
-    def reachable(self, base: Base) -> bool:
-        """Whether others than this function may have its address."""
-        return base.kind != "local" or base in self.plan.escaped
-
     # stores
 
     def store(self, pointer: Pointer, size: int, value: Expr, nt: bool) -> None:
         """A store of any number of bytes that is known; a wide non-temporal one is independent words."""
         label = self.named()
         if not pointer.ways:
-            self._store_anything(min(size, WIDEST), value, nt)
+            self.store_anything(min(size, WIDEST), value, nt)
             return
         for way in self.each(pointer):
             self.accessed.setdefault(way.base)
             step = WORD if nt else WIDEST
             if self.reachable(way.base):
-                self._beside(True)
+                self.beside(True)
             for start in range(0, size, step):
                 width = min(step, size - start)
                 part = value
@@ -321,7 +244,7 @@ class Memory:
             if not nt and way.base in self.bases.moving and way.base in self.plan.nt:
                 # it may be another block than the one that is being filled
                 with self.emit.when(self.emit.maybe()):
-                    self._seen_elsewhere()
+                    self.seen_elsewhere()
 
     def hand_over(self, pointer: Pointer) -> None:
         """A release store took effect: whoever sees it may look at what was stored before."""
@@ -335,53 +258,13 @@ class Memory:
             label = f"{what} to {base.name}"
             self.emit.add(Store(self.hidden(label), 1, const(1), NO_TAGS, label, source=self.emit.source))
 
-    def _store_anything(self, size: int, value: Expr, nt: bool) -> None:
-        """A store to an address that is not followed: to anything being filled, and seen by others."""
-        tags = frozenset({NT}) if nt else NO_TAGS
-        for base in self._filled():
-            with self.emit.when(self.emit.maybe()):
-                at = self.address(Way(TRUE, base, self.emit.anywhere("offset")))
-                self._doubtful_store(at, size, value, tags)
-        if not nt:
-            self._beside(True)
-            self._seen_elsewhere()
-            return
-        self._doubtful_store(self._adrift(), 1, self.emit.any("any", 8), tags)
-        # wherever it goes, it is pending until a drain; a wide one in words, in no order
-        words = 2 if size > WORD else 1
-        for word in range(words):
-            at = Address(self.object(SOMEWHERE), const(WORD * word))
-            self.emit.add(Store(at, 1, const(1), tags, source=self.emit.source))
-
-    def _doubtful_store(self, at: Address, size: int, value: Expr, tags: frozenset[str]) -> None:
-        self.emit.add(Store(at, size, value, tags, DOUBT, source=self.emit.source))
-
-    def _seen_elsewhere(self) -> None:
-        """A store that others may see, to memory that nothing is known of."""
-        self._doubtful_store(self.hidden(ELSEWHERE), 1, const(1), NO_TAGS)
-
-    def _adrift(self) -> Address:
-        """A byte that stands for all that non-temporal stores by such addresses fill."""
-        if self.merged:
-            return self.address(Way(TRUE, ADRIFT, self.emit.anywhere("offset")))
-        return Address(self.object(ADRIFT), const(0))
-
-    def _beside(self, stores: bool) -> None:
-        """An access that others could make may also be one of memory that is filled by such addresses."""
-        if not self.plan.adrift or self.merged:
-            return
-        if stores:
-            self._doubtful_store(self._adrift(), 1, const(2), NO_TAGS)
-        else:
-            self._doubtful_load(self._adrift(), 1, "any")
-
     def look_anywhere(self) -> None:
         """Something may load any memory that others can reach."""
-        self._load_anything(1, "look")
+        self.load_anything(1, "look")
 
     def lose(self) -> None:
         """Something may store to any memory that others can reach."""
-        self._store_anything(1, self.emit.any("any", 8), False)
+        self.store_anything(1, self.emit.any("any", 8), False)
 
     def rmw(
         self, pointer: Pointer, size: int, value: Callable[[Expr], Expr | None], bits: int, name: str
@@ -429,7 +312,7 @@ class Memory:
         for start in range(0, size, WIDEST):
             width = min(WIDEST, size - start)
             if not pointer.ways:
-                self._load_anything(width, "bytes")
+                self.load_anything(width, "bytes")
                 return
             for way in self.each(pointer):
                 at = Way(TRUE, way.base, apply("+", way.offset, start))

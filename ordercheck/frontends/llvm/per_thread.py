@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ordercheck.frontends.llvm.bases import Base, Bases
+from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.calls import Called
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.flat import Flat
 from ordercheck.frontends.llvm.ir import PtrType, Value
+from ordercheck.frontends.llvm.places import Base
 
 SEGMENTS = (256, 257)
 """LLVM's address spaces of what is reached by GS and FS."""

@@ -19,11 +19,12 @@ from ordercheck.frontends.llvm.asm.effects import (
     Input,
     Place,
 )
-from ordercheck.frontends.llvm.bases import COMPUTED, NULL, Base, Bases
+from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.calls import Called
 from ordercheck.frontends.llvm.carried import Carried, every
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import Int, PtrType, Value
+from ordercheck.frontends.llvm.places import COMPUTED, NULL, Base
 
 
 @dataclass(slots=True)

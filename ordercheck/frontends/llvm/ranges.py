@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ordercheck.frontends.llvm.kinds import TRUE, Pointer, Way
-from ordercheck.frontends.llvm.memory import WIDEST, Memory
+from ordercheck.frontends.llvm.memory import Memory
+from ordercheck.frontends.llvm.unfollowed import WIDEST
 from ordercheck.program.expr import Expr, apply, const
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ordercheck.frontends.llvm.bases import COMPUTED, Base
 from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way
 from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.places import COMPUTED, Base
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, apply, const, ite
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ordercheck.frontends.llvm.bases import Base
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.ir import LOCAL_LINKAGE, Function, GlobalVariable
+from ordercheck.frontends.llvm.places import Base
 
 
 def may_be_absent(code: Code, base: str) -> bool:

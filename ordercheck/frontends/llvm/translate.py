@@ -14,7 +14,7 @@ from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm import calls
 from ordercheck.frontends.llvm.alignment import believed
 from ordercheck.frontends.llvm.assumptions import Assumptions
-from ordercheck.frontends.llvm.bases import Base, Bases, Doubts
+from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.changes import after_unknown
 from ordercheck.frontends.llvm.code import WEAK, Code
 from ordercheck.frontends.llvm.constants import alignments, folding
@@ -29,6 +29,7 @@ from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.module import Module
 from ordercheck.frontends.llvm.per_thread import PerThread
 from ordercheck.frontends.llvm.phis import Phis
+from ordercheck.frontends.llvm.places import Base, Doubts
 from ordercheck.frontends.llvm.plan import Plan
 from ordercheck.frontends.llvm.prune import pruned
 from ordercheck.frontends.llvm.statics import Statics

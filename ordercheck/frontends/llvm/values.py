@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ordercheck.frontends.llvm import numbers
 from ordercheck.frontends.llvm.assumptions import Assumptions
-from ordercheck.frontends.llvm.bases import COMPUTED, NULL, UNKNOWN_OFFSET, Base, Bases, Places
+from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref
@@ -23,6 +23,7 @@ from ordercheck.frontends.llvm.ir import (
 )
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance, resized
 from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.places import COMPUTED, NULL, UNKNOWN_OFFSET, Base, Places
 from ordercheck.frontends.llvm.signs import COUNT, SIGNED, Signs
 from ordercheck.frontends.llvm.symbols import may_be_absent
 from ordercheck.program.expr import Expr, apply, const, ite

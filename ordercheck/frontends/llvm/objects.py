@@ -1,0 +1,92 @@
+"""The objects of a program: which a block of memory is, and who may look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ordercheck.frontends.llvm.assumptions import Assumptions
+from ordercheck.frontends.llvm.bases import Bases
+from ordercheck.frontends.llvm.emit import Emitter
+from ordercheck.frontends.llvm.kinds import Way
+from ordercheck.frontends.llvm.places import Base
+from ordercheck.frontends.llvm.plan import Plan
+from ordercheck.frontends.llvm.values import Values
+from ordercheck.program.expr import apply, const
+from ordercheck.program.ir import Address, MemObject, Visibility
+
+ELSEWHERE = "elsewhere"
+ADRIFT = Base("computed", "unfollowed memory")
+"""What non-temporal stores fill by addresses that are not followed: any memory that others can reach."""
+SOMEWHERE = Base("computed", "an address that is not followed")
+FILL = 0x5A
+"""What memory holds before: a byte that shows where it is stale."""
+
+
+class Objects:
+    """The objects, made when they are first accessed.
+
+    visible: who may look at a block that is not this function's own, and when; whether
+    non-temporal stores fill it is told. merged: all but the stack is one object.
+    """
+
+    def __init__(
+        self,
+        emit: Emitter,
+        values: Values,
+        bases: Bases,
+        plan: Plan,
+        assumptions: Assumptions,
+        visible: Callable[[Base, bool], Visibility],
+    ) -> None:
+        self.emit, self.values, self.bases, self.plan = emit, values, bases, plan
+        self.assumptions, self.visible = assumptions, visible
+        self.objects: dict[str, MemObject] = {}
+        self.accessed: dict[Base, None] = {}
+        """The blocks that are loaded from or stored to."""
+        self.merged = "distinct" in assumptions.refused and len(plan.nt) > 0
+
+    def object(self, base: Base) -> str:
+        """The object that a base is."""
+        if self.merged and base.kind != "local":
+            if "memory" not in self.objects:
+                self.objects["memory"] = MemObject("memory", None, self.visible(base, True), fill=FILL)
+            return "memory"
+        if base.name not in self.objects:
+            visibility = self._visibility(base)
+            fill = 0 if visibility is Visibility.PRIVATE else FILL
+            self.objects[base.name] = MemObject(base.name, None, visibility, fill=fill)
+        return base.name
+
+    def hidden(self, name: str, visibility: Visibility = Visibility.SHARED) -> Address:
+        """A byte of an object of its own, by which others see that something happened."""
+        if name not in self.objects:
+            self.objects[name] = MemObject(name, 1, visibility)
+        return Address(name, const(0))
+
+    def _visibility(self, base: Base) -> Visibility:
+        if base.kind == "local" and base not in self.plan.escaped:
+            return Visibility.PRIVATE
+        if base in self.plan.statics and self.assumptions.use("static", base.name):
+            return Visibility.PRIVATE
+        return self.visible(base, base in self.plan.nt or base in (ADRIFT, SOMEWHERE))
+
+    def address(self, way: Way) -> Address:
+        """Where an access goes."""
+        name = self.object(way.base)
+        if name == "memory":
+            return Address(name, apply("+", self.values.address_of(way.base), way.offset))
+        return Address(name, way.offset)
+
+    def matters(self, base: Base) -> bool:
+        """Whether loads from it can see anything but what was there before."""
+        if self.merged and base.kind != "local":
+            return True
+        return base in self.plan.stored
+
+    def filled(self) -> list[Base]:
+        """What non-temporal stores fill and others may reach."""
+        return sorted((b for b in self.plan.nt if self.reachable(b)), key=lambda b: b.name)
+
+    def reachable(self, base: Base) -> bool:
+        """Whether others than this function may have its address."""
+        return base.kind != "local" or base in self.plan.escaped

@@ -1,0 +1,88 @@
+"""Blocks of memory by where their address comes from, and the places in them that a value points to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ordercheck.frontends.llvm.flat import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A block of memory. kind: argument, global, local, result, loaded, null, computed. name: for people."""
+
+    kind: str
+    name: str
+    depth: int = 0
+
+
+NULL = Base("null", "null")
+COMPUTED = Base("computed", "a computed address")
+UNKNOWN_OFFSET = None
+
+Places = dict[Base, int | None]
+"""Bases with the offset in bytes where it is one constant, else None."""
+
+
+@dataclass(slots=True)
+class Where:
+    """What is known of a value: the places it points to; weak: what an integer may be an address of."""
+
+    places: Places = field(default_factory=dict)
+    weak: frozenset[Base] = frozenset()
+
+
+NOWHERE = Where()
+
+
+@dataclass(slots=True)
+class Doubts:
+    """What a first look got wrong, and the next one has to know. All by the values' keys.
+
+    unfollowed: pointers that the translation does not follow, or elsewhere. moving: loads of a
+    pointer that may find another one each time. blurred: stack slots that something but a plain
+    store of a value stores to, so that a pointer in them may come from elsewhere.
+    """
+
+    unfollowed: set[Key] = field(default_factory=set)
+    moving: set[Key] = field(default_factory=set)
+    blurred: set[Key] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        return len(self.unfollowed) + len(self.moving) + len(self.blurred)
+
+
+POINTER = 8
+"""Bytes of a pointer."""
+LOST = Where({COMPUTED: UNKNOWN_OFFSET})
+"""Of an address that is not followed."""
+
+
+def merged(one: Where, other: Where) -> Where:
+    """What one or the other points to."""
+    places = dict(one.places)
+    for base, offset in other.places.items():
+        places[base] = offset if base not in places or places[base] == offset else None
+    return Where(places, one.weak | other.weak)
+
+
+def anywhere(where: Where) -> Where:
+    """The same bases, at offsets that are not known."""
+    return Where(dict.fromkeys(where.places), where.weak)
+
+
+def spread(one: Where, other: Where) -> Where:
+    """Of a sum: the bases of both, at offsets that are not known."""
+    return Where(dict.fromkeys((*one.places, *other.places)), one.weak | other.weak)
+
+
+def likely(bases: frozenset[Base]) -> Base | None:
+    """Of what an integer was added up from: what is an address, where that is clear.
+
+    A global that holds the start of an area (the kernel's vmemmap_base) is; else there
+    must be one candidate alone.
+    """
+    areas = [b for b in bases if b.kind == "loaded" and b.name.startswith("*")]
+    if len(areas) == 1:
+        return areas[0]
+    return next(iter(bases)) if len(bases) == 1 else None
