@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 
 from ordercheck.frontends.llvm import ranges
 from ordercheck.frontends.llvm.asm.effects import (
@@ -33,6 +34,7 @@ from ordercheck.frontends.llvm.ir import Int, IntType
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.unfollowed import WIDEST
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import MFENCE, NO_TAGS, Fence, Publish, Store, Unmodelled, Visibility
@@ -178,9 +180,14 @@ class Effects:
             self.memory.store(pointer, effect.size, self.emit.any("asm", bits), False)
 
     def _asm_range(self, pointer: Pointer, effect: AsmRange) -> None:
-        # downwards too: the byte may lie on either side of where it begins
+        bases = [way.base for way in pointer.ways]
+        filled = any(base in self.memory.plan.nt for base in bases)
         with self.emit.when(self.emit.maybe()):
-            ranges.scattered(self.memory, pointer, None, None, effect.stores, effect.nt)
+            # downwards too: the byte may lie on either side of where it begins
+            with self.memory.doubting() if filled else nullcontext():
+                ranges.scattered(self.memory, pointer, None, None, effect.stores, effect.nt)
+            if effect.nt and any(map(self.memory.reachable, bases)):
+                self.memory.fill_somewhere(WIDEST if self.memory.seen(pointer) else 1)
 
     def _jump(self, effect: AsmJump, targets: Sequence[int]) -> None:
         target = targets[effect.label + 1] if effect.label + 1 < len(targets) else None

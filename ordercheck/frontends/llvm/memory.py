@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from ordercheck.frontends.llvm.alignment import Saying
 from ordercheck.frontends.llvm.assumptions import Assumptions
@@ -49,13 +50,21 @@ class Memory(Unfollowed):
         self.said: list[Saying] = []
         self.label = ""
         """What the next access or fence is called."""
+        self._doubting = False
         self.changed = False
         """Whether a call that may have stored anywhere came before."""
 
     def named(self) -> str:
         """The label that was given to the next access, which this one takes."""
         label, self.label = self.label, ""
-        return label
+        return DOUBT if self._doubting else label
+
+    @contextmanager
+    def doubting(self) -> Iterator[None]:
+        """What is accessed meanwhile lies nobody knows where in its block."""
+        before, self._doubting = self._doubting, True
+        yield
+        self._doubting = before
 
     def aligned(self, pointer: Pointer, align: int) -> None:
         """An access there states that its address is a multiple of so many bytes."""

@@ -39,11 +39,13 @@ class Unfollowed(Objects):
             self.seen_elsewhere()
             return
         self._doubtful_store(self._adrift(), 1, self.emit.any("any", 8), tags)
-        # wherever it goes, it is pending until a drain; a wide one in words, in no order
-        words = 2 if size > WORD else 1
-        for word in range(words):
+        self.fill_somewhere(size)
+
+    def fill_somewhere(self, size: int) -> None:
+        """A non-temporal store that is pending wherever it goes; a wide one is words, in no order."""
+        for word in range(2 if size > WORD else 1):
             at = Address(self.object(SOMEWHERE), const(WORD * word))
-            self.emit.add(Store(at, 1, const(1), tags, source=self.emit.source))
+            self.emit.add(Store(at, 1, const(1), frozenset({NT}), source=self.emit.source))
 
     def _doubtful_store(self, at: Address, size: int, value: Expr, tags: frozenset[str]) -> None:
         self.emit.add(Store(at, size, value, tags, DOUBT, source=self.emit.source))
