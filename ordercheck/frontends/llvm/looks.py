@@ -7,6 +7,7 @@ which loads that was wrong of, and one looks again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
+from functools import partial
 
 from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.calls import Called, origins
@@ -36,7 +37,7 @@ def look(
     while known < len(doubts):
         known = len(doubts)
         bases = Bases(flat, code, origins(called), doubts)
-        planned = plan(flat, bases, called, kept, lambda base, b=bases: alone(b, base))  # type: ignore[misc]
+        planned = plan(flat, bases, called, kept, partial(alone, bases))
         _doubt(flat, bases, planned, doubts, stable(planned), later)
     return bases, planned
 
