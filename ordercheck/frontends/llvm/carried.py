@@ -23,6 +23,7 @@ from ordercheck.frontends.llvm.asm.effects import (
     Operand,
     Place,
     Register,
+    every,
 )
 from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.calls import Called
@@ -216,13 +217,3 @@ class Carried:
 
 def _narrow(of: Type) -> bool:
     return isinstance(of, IntType) and of.bits < NARROW
-
-
-def every(effects: Iterable[AsmEffect]) -> Iterator[AsmEffect]:
-    """All effects of an asm statement, of each way that it may go."""
-    for effect in effects:
-        if isinstance(effect, AsmChoice):
-            for way in effect.ways:
-                yield from every(way)
-        else:
-            yield effect

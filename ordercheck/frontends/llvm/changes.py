@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 
-from ordercheck.frontends.llvm.asm.effects import AsmCall, AsmChoice, AsmEffect
+from ordercheck.frontends.llvm.asm.effects import AsmCall, every
 from ordercheck.frontends.llvm.calls import Called, Find, named
 from ordercheck.frontends.llvm.effects import callee
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
@@ -38,13 +38,5 @@ def _unknown(flat: Flat, step: Step, called: Mapping[int, Called], find: Find) -
     what = called.get(id(step))
     if what is None or what.kind == "unknown":
         return what is not None
-    return any(named(callee(flat, step, e), find).kind == "unknown" for e in _calls(what.effects))
-
-
-def _calls(effects: Iterable[AsmEffect]) -> Iterator[AsmCall]:
-    for effect in effects:
-        if isinstance(effect, AsmCall):
-            yield effect
-        elif isinstance(effect, AsmChoice):
-            for way in effect.ways:
-                yield from _calls(way)
+    calls = (e for e in every(what.effects) if isinstance(e, AsmCall))
+    return any(named(callee(flat, step, e), find).kind == "unknown" for e in calls)

@@ -18,10 +18,11 @@ from ordercheck.frontends.llvm.asm.effects import (
     AsmUnknown,
     Input,
     Place,
+    every,
 )
 from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.calls import Called
-from ordercheck.frontends.llvm.carried import Carried, every
+from ordercheck.frontends.llvm.carried import Carried
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import Int, PtrType, Value
 from ordercheck.frontends.llvm.places import COMPUTED, NULL, Base

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -185,3 +186,13 @@ class AsmEffects:
     effects: tuple[AsmEffect, ...]
     outputs: tuple[Operand, ...] = ()
     memory_clobber: bool = False
+
+
+def every(effects: Iterable[AsmEffect]) -> Iterator[AsmEffect]:
+    """All effects of an asm statement, of each way that it may go."""
+    for effect in effects:
+        if isinstance(effect, AsmChoice):
+            for way in effect.ways:
+                yield from every(way)
+        else:
+            yield effect
