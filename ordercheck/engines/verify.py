@@ -31,6 +31,7 @@ from ordercheck.program.transform import (
     doubtful,
     has_free_choice,
     has_loop,
+    taken_on_trust,
     without_doubtful,
 )
 from ordercheck.verdict import ASSERTIONS, CONDITION, CUT, TRANSPARENCY, WHOLE, Status, Verdict
@@ -276,6 +277,7 @@ class _Question:
         bound = self._bound
         answer = axiomatic.check(self.program, self.setting.model, self.prop, self.deadline, bound)
         if answer.violation is None:
+            self._for_all_that_memory_held()
             evidence = {"exact": CUT if answer.cut else WHOLE}
             if self.limits.cross_check:
                 self._second_encoding(bound)
@@ -286,6 +288,12 @@ class _Question:
             return self._shown(shown, {})
         reason = f"found but not replayed on the reference machine: {answer.violation.what}"
         return self.verdict(Status.UNKNOWN, reason=reason)
+
+    def _for_all_that_memory_held(self) -> None:
+        """Raises GaveOut where what was seen is one example of it alone."""
+        names = taken_on_trust(self.program)
+        if names:
+            raise GaveOut(f"nothing found, but this engine takes one content of {names[0]} for all")
 
     def _led(self, answer: axiomatic.Answer) -> Refutation | None:
         """The violation that the bounded engine found, on the machine, without a search there.
@@ -343,6 +351,7 @@ class _Question:
         shown = refute(self.program, self.setting.machine, self.prop, self.deadline)
         if shown is not None:
             return self._shown(shown, {})
+        self._for_all_that_memory_held()
         if len(self.program.threads) == 1:
             raise GaveOut(
                 "the machine's directed search finds no violation; for one thread it is not exhaustive"

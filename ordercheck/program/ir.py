@@ -63,6 +63,7 @@ class MemObject:
 
     size is in bytes (None: no bound). Before the program runs every byte is `fill`,
     save where `init` maps an offset to (size in bytes, little-endian unsigned value).
+    anything: what it really is, nobody knows; `fill` is one example.
     address: where it lies, for programs in which addresses are values; such objects
     have a size and do not overlap.
     """
@@ -73,6 +74,7 @@ class MemObject:
     fill: int = 0
     init: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     address: int | None = None
+    anything: bool = False
 
     def initial_byte(self, offset: int) -> int:
         """The byte at `offset` before the program runs (0 to 255)."""

@@ -89,7 +89,8 @@ def _bound(value: int | None) -> str:
 
 def _object(memory: MemObject) -> str:
     size = "of any size" if memory.size is None else f"{memory.size} bytes"
-    content = [f"all bytes {memory.fill:#x}"] if memory.fill else []
+    before = "any bytes, such as" if memory.anything else "all bytes"
+    content = [f"{before} {memory.fill:#x}"] if memory.fill or memory.anything else []
     content += [f"[{offset}:{size}] = {value:#x}" for offset, (size, value) in memory.init.items() if value]
     return ", ".join([memory.name, size, memory.visibility.value, *content])
 

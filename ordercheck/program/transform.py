@@ -66,11 +66,18 @@ def without_doubtful(program: Program) -> Program:
 
 
 def has_free_choice(program: Program) -> bool:
-    """Whether some register may have any value, from too many to try."""
-    return any(
+    """Whether some register, or what memory held before, may have any value, from too many to try."""
+    return bool(taken_on_trust(program)) or any(
         isinstance(i, Havoc) and i.sort == "int" and (i.low is None or i.high is None or i.high - i.low > 255)
         for _, _, _, i in program.instructions()
     )
+
+
+def taken_on_trust(program: Program) -> list[str]:
+    """The objects that are loaded from, and of whose content before the program one example is known."""
+    instrs = (i for _, _, _, i in program.instructions())
+    loaded = {i.address.object for i in instrs if isinstance(i, Load | Rmw)}
+    return [o.name for o in program.objects if o.anything and o.name in loaded]
 
 
 def ordinary_twin(program: Program) -> Program:

@@ -108,7 +108,7 @@ class Witness:
 
     def _initial(self) -> Byte:
         obj = self._objects[self.task.object]
-        if len(obj.init) > MAX_INIT:
+        if obj.anything or len(obj.init) > MAX_INIT:
             return self._unknown()
         result = constant_byte(obj.fill)
         for start, (size, value) in obj.init.items():

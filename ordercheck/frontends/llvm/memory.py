@@ -127,9 +127,18 @@ class Memory(Unfollowed):
         volatile = volatile or (self.changed and not local and not is_constant(self.values.code, way.base))
         filled = way.base in self.plan.nt or (local and way.base in self.plan.stored)
         value = self._load_event(way, bits, name)
-        if value is not None and (filled or local) and not volatile:
+        if filled and way.base in self.plan.nt & self.plan.changed:
+            # no event says what is there now
+            return self.unknown(of, bits, name)
+        if value is not None and (filled or local) and not volatile and not self._before(way, bits):
             return self._typed(of, bits, value, way)
         return self._content(way, of, bits, name, volatile)
+
+    def _before(self, way: Way, bits: int) -> bool:
+        """Whether a load of what is also being filled returns what was there before."""
+        if way.base.kind == "local" or way.offset.op != "const" or self.merged:
+            return False
+        return self.plan.stable(way.base, int(way.offset.value), bits // 8)
 
     def _load_event(self, way: Way, bits: int, name: str) -> Expr | None:
         self.accessed.setdefault(way.base)

@@ -146,7 +146,9 @@ def _low_bits(a: Num, shift: int | None) -> Num | None:
     if shift is None or not 0 < shift < a.bits or not a.has_unsigned:
         return None
     value, stride = a.unsigned, const(1 << shift)
-    if value.op == "trunc" and value.args[0].op == "*" and value.args[0].args[1] is stride:
+    # what was cut to fewer bits than these has lost more
+    cut = value.op == "trunc" and value.args[1] is const(a.bits)
+    if cut and value.args[0].op == "*" and value.args[0].args[1] is stride:
         return narrowed(Num(a.bits, value.args[0].args[0]), a.bits - shift)
     return None
 

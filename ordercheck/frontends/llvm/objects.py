@@ -49,12 +49,14 @@ class Objects:
         """The object that a base is."""
         if self.merged and base.kind != "local":
             if "memory" not in self.objects:
-                self.objects["memory"] = MemObject("memory", None, self.visible(base, True), fill=FILL)
+                self.objects["memory"] = MemObject(
+                    "memory", None, self.visible(base, True), fill=FILL, anything=True
+                )
             return "memory"
         if base.name not in self.objects:
             visibility = self._visibility(base)
             fill = 0 if visibility is Visibility.PRIVATE else FILL
-            self.objects[base.name] = MemObject(base.name, None, visibility, fill=fill)
+            self.objects[base.name] = MemObject(base.name, None, visibility, fill=fill, anything=True)
         return base.name
 
     def hidden(self, name: str, visibility: Visibility = Visibility.SHARED) -> Address:

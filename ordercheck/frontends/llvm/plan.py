@@ -50,6 +50,7 @@ class Plan:
     but a plain store of a value stores to, so that a pointer may come from elsewhere. held: local
     ones that did not escape, though their address is stored in the stack or in what is being filled.
     statics: templates, globals that non-temporal stores copy and that nobody else can name or reach.
+    changed: what calls store to in an order that is their own business.
     """
 
     nt: set[Base] = field(default_factory=set)
@@ -60,6 +61,7 @@ class Plan:
     blurred: set[Base] = field(default_factory=set)
     held: set[Base] = field(default_factory=set)
     statics: set[Base] = field(default_factory=set)
+    changed: set[Base] = field(default_factory=set)
 
     def stable(self, base: Base, offset: int, size: int) -> bool:
         """Whether nothing here stores to those bytes."""
@@ -166,6 +168,8 @@ class _Planner:
             if touch.stores:
                 self._store(step, address, 0, touch.size, touch.nt)
                 where = frozenset(self.bases.of(address).places)
+                if touch.quiet:
+                    self.plan.changed |= where
                 self._held += [(base, where) for base in self.carried.copied(step, called)]
             elif copies:
                 self._copied.update(self.bases.of(address).places)

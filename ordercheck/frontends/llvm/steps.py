@@ -20,6 +20,7 @@ from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.operations import define
 from ordercheck.frontends.llvm.per_thread import in_segment
+from ordercheck.frontends.llvm.places import Base
 from ordercheck.frontends.llvm.registers import Registers, put, variable
 from ordercheck.frontends.llvm.releases import releases
 from ordercheck.frontends.llvm.slots import slots
@@ -232,10 +233,17 @@ class Steps:
         if step.instr.name:
             self._result(step, called)
 
+    def _followed(self, base: Base) -> bool:
+        """Whether what is in a block is known from the stores to it, and in no other order."""
+        return base.kind == "local" and base not in self.memory.plan.nt
+
     def _touch(self, step: Step, touch: Touch) -> None:
-        if touch.quiet:
-            return
         pointer = self.values.pointer(step.ref(step.instr.operands[touch.argument]))
+        if touch.quiet:
+            # the order of such accesses is the callee's business; what is there then is not
+            pointer = Pointer(tuple(w for w in pointer.ways if self._followed(w.base)))
+            if not pointer.ways:
+                return
         length: Expr | None = None
         if touch.length is not None:
             number = self.values.number(step.ref(step.instr.operands[touch.length]))

@@ -27,6 +27,7 @@ from ordercheck.frontends.llvm.lifted import lifted
 from ordercheck.frontends.llvm.looks import look
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.module import Module
+from ordercheck.frontends.llvm.objects import ELSEWHERE
 from ordercheck.frontends.llvm.per_thread import PerThread
 from ordercheck.frontends.llvm.phis import Phis
 from ordercheck.frontends.llvm.places import Base, Doubts
@@ -159,6 +160,9 @@ class _Translator:
             # where it is said when others may look, that is it
             owned = bool(publish) or not self.plan.nt or self.assumptions.use("owned", base.name)
             return Visibility.OWNED if owned else Visibility.SHARED
+        if base.name == ELSEWHERE:
+            # it may be in a global that is named
+            return Visibility.OWNED if set(publish) == {RETURN} else Visibility.SHARED
         return Visibility.OWNED if publish and not self._asked(base) else Visibility.SHARED
 
     def _asked(self, base: Base) -> bool:

@@ -52,7 +52,8 @@ class Unfollowed(Objects):
 
     def seen_elsewhere(self) -> None:
         """A store that others may see, to memory that nothing is known of."""
-        self._doubtful_store(self.hidden(ELSEWHERE), 1, const(1), NO_TAGS)
+        visibility = self.visible(self.bases.base("result", ELSEWHERE), False)
+        self._doubtful_store(self.hidden(ELSEWHERE, visibility), 1, const(1), NO_TAGS)
 
     def _adrift(self) -> Address:
         """A byte that stands for all that non-temporal stores by such addresses fill."""

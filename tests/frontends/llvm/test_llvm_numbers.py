@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ordercheck.frontends.llvm.numbers import Num, Rules, compare, narrowed, widened
@@ -155,3 +155,55 @@ def test_ranges(numbers: tuple[int, int, int], limit: int, predicate: str) -> No
     exact = (value + step) % (1 << bits)
     wanted = {"ult": exact < limit, "ule": exact <= limit, "ugt": exact > limit, "uge": exact >= limit}
     assert evaluate(compare(predicate, moved, Num(bits, const(limit))), env) == wanted[predicate]
+
+
+SHIFTS = (1, 8, 32)
+CONSTANTS = (1, 3, 0xFF, 0x7FFFFFFF, 0xFFFFFFF8, (1 << 63) - 1, (1 << 64) - 8)
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> list[tuple[str, int]]:
+    """Operations in a row, each on what the one before came to: casts to so many bits, or with a constant."""
+    found = []
+    for _ in range(draw(st.integers(2, 5))):
+        op = draw(st.sampled_from((*OPS, *(("zext", "sext", "trunc", "shl", "lshr", "ashr") * 4))))
+        amounts = SHIFTS if op in ("shl", "lshr", "ashr") else CONSTANTS
+        cast = op in ("zext", "sext", "trunc")
+        found.append((op, draw(st.sampled_from((8, 16, 32, 64) if cast else amounts))))
+    return found
+
+
+@pytest.mark.parametrize("wraps", [False, True])
+@settings(max_examples=3000, derandomize=True, deadline=None)
+@given(chains(), operands())
+@example([("shl", 8), ("zext", 64), ("lshr", 8)], (32, 0xFF000000, 0))
+def test_chains_of_operations(
+    wraps: bool, chain: list[tuple[str, int]], numbers: tuple[int, int, int]
+) -> None:
+    """What is recognised of an operation by the one before it."""
+    _, exact, _ = numbers
+    bits, exact = 32, exact % (1 << 32)
+    env: dict[str, int] = {}
+    needed: list[Expr] = []
+    rules = Rules(defined=lambda: True, wraps=wraps, assume=needed.append)
+    number = as_num("unsigned", "a", exact, bits, env)
+    for op, amount in chain:
+        if op in ("zext", "sext"):
+            wider = max(amount, bits)
+            number = widened(op, number, wider)
+            exact = exact if op == "zext" else signed(exact, bits) % (1 << wider)
+            bits = wider
+        elif op == "trunc":
+            bits = min(amount, bits)
+            number, exact = narrowed(number, bits), exact % (1 << bits)
+        else:
+            constant = amount % (1 << bits)
+            computed = llvm(op, exact, constant, bits)
+            found = rules.binary(op, number, as_num("constant", "", constant, bits, env), frozenset())
+            if found is None or computed is None:
+                return
+            number, exact = found, computed
+        if not all(evaluate(e, env) for e in needed):
+            return
+        assert evaluate(number.unsigned, env) == exact
+        assert evaluate(number.signed, env) == signed(exact, bits)

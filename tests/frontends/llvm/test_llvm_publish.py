@@ -125,3 +125,23 @@ def test_a_name_that_means_nothing_is_refused(tmp_path: Path) -> None:
 def test_what_asm_alone_calls_has_a_name(tmp_path: Path) -> None:
     text = filled('call void asm sideeffect "call notify", "~{memory}"()')
     assert answer(program(tmp_path, text, publish="notify")).status is Status.REFUTED
+
+
+MOVING = """declare void @unknown()
+declare void @keep(ptr)
+define void @f(ptr %x, i64 %n) {
+  call void @unknown()
+  %p = load ptr, ptr %x
+  store i64 1, ptr %p, align 8, !nontemporal !0
+  %q = getelementptr i8, ptr %p, i64 64
+  store i64 1, ptr %q, align 8
+  DRAIN
+  ret void
+}"""
+
+
+@pytest.mark.parametrize("name", ["return", ""])
+def test_a_store_that_may_go_elsewhere_hands_over_where_stores_do(name: str, tmp_path: Path) -> None:
+    options = {"publish": name} if name else {}
+    found = answer(program(tmp_path, MOVING.replace("DRAIN", DRAIN), **options))
+    assert (found.status is Status.PROVED) is (name == "return")
