@@ -8,6 +8,8 @@ are none, those of the loaded values and arguments that were added up.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ordercheck.frontends.llvm.calls import Origins
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Phi, Ref, Step, looping
@@ -26,6 +28,7 @@ from ordercheck.frontends.llvm.module import Module
 from ordercheck.frontends.llvm.places import (
     COMPUTED,
     LOST,
+    MASK,
     NOWHERE,
     NULL,
     POINTER,
@@ -34,14 +37,17 @@ from ordercheck.frontends.llvm.places import (
     Places,
     Where,
     anywhere,
+    blended,
     likely,
     merged,
+    narrow,
     spread,
 )
 
 MAX_CHAIN = 4
 """Pointers loaded through more pointers than this are taken to lie in one block."""
 _ROOTS = frozenset({"argument", "global", "local"})
+_NO_ADDRESS = frozenset({"icmp", "fcmp"})
 
 
 class Bases:
@@ -101,11 +107,12 @@ class Bases:
         match value:
             case Local():
                 found = self._found.get((ref.frame.number, value.name))
-                if found is not None:
+                pointer = isinstance(value.type, PtrType)
+                if found is not None and (found.places or not pointer):
                     return found
                 if ref.frame.caller is None and any(p.name == value.name for p in ref.frame.function.params):
                     return self._argument(ref, value)
-                return LOST if self._settled and isinstance(value.type, PtrType) else NOWHERE
+                return LOST if self._settled and pointer else NOWHERE
             case GlobalRef():
                 target = self._code.target(ref.frame.module, value.name)
                 if target is not None and target != value:
@@ -159,13 +166,17 @@ class Bases:
 
     def through(self, base: Base, offset: int | None) -> Places:
         """What a pointer that is loaded from that place points to."""
+        return self._kept(base, offset).places
+
+    def _kept(self, base: Base, offset: int | None) -> Where:
+        """What is in that place."""
         found = LOST if base in self._blurred else NOWHERE
         if base.kind != "local":
             found = self._initial(base, offset) or Where({self.loaded(base, offset): 0})
         for at, where in self._stored.get(base, {}).items():
             if at is None or offset is None or at == offset:
                 found = merged(found, where)
-        return found.places
+        return found
 
     def _initial(self, base: Base, offset: int | None) -> Where | None:
         """What a constant variable has there; None where it is no constant, or nothing is known of it."""
@@ -202,15 +213,15 @@ class Bases:
 
     def _put(self, key: Key, where: Where) -> None:
         if key in self._doubts.unfollowed:
-            where = Where(LOST.places, where.weak)
+            where = replace(where, places=LOST.places)
         old = self._found.get(key)
         if old is None:
-            if where.places or where.weak:
-                self._found[key] = Where(dict(where.places), where.weak)
+            if where:
+                self._found[key] = replace(where, places=dict(where.places))
                 self._changed = True
             return
         both = merged(old, where)
-        if both.places != old.places or both.weak != old.weak:
+        if both != old:
             self._found[key] = both
             self._changed = True
 
@@ -233,7 +244,7 @@ class Bases:
             offset = None
             if instr.source_type is not None:
                 offset = self._code.constant_offset(step.frame.module, instr.source_type, instr.operands[1:])
-            self._put(step.key, self._moved(inner, offset))
+            self._put(step.key, self._indexed(step, self._moved(inner, offset)))
         elif op in ("bitcast", "addrspacecast", "freeze", "ptrtoint", "zext", "ptrtoaddr"):
             self._put(step.key, self.of(step.ref(instr.operands[0])))
         elif op == "trunc":
@@ -249,9 +260,11 @@ class Bases:
         elif op == "sub":
             one, other = (self.of(step.ref(v)) for v in instr.operands)
             if not (len(one.places) == 1 and one.places.keys() == other.places.keys()):
-                self._put(step.key, anywhere(one))
+                self._put(step.key, spread(one, blended([other])))
         elif op == "and":
-            self._put(step.key, spread(*(self.of(step.ref(v)) for v in instr.operands)))
+            # what is left under a mask of a few bits is no address
+            if not any(isinstance(v, Int) and v.value < MASK for v in instr.operands):
+                self._put(step.key, spread(*(self.of(step.ref(v)) for v in instr.operands)))
         elif op in ("insertvalue", "extractvalue"):
             for value in instr.operands:
                 self._put(step.key, self.of(step.ref(value)))
@@ -259,6 +272,28 @@ class Bases:
             self._load(step)
         elif op in ("call", "invoke", "callbr"):
             self._call(step)
+        elif op in ("atomicrmw", "cmpxchg"):
+            self._put(step.key, blended([self._held(step)]))
+        elif op not in _NO_ADDRESS:
+            self._blend(step)
+
+    def _blend(self, step: Step) -> None:
+        """An operation that is not followed. A number that is scaled is an index, not an address."""
+        operands = step.instr.operands
+        found = blended(self.of(step.ref(v)) for v in operands)
+        if step.instr.op in ("shl", "mul") and any(isinstance(v, Int) for v in operands):
+            found = replace(found, mixed=frozenset().union(*(self.of(step.ref(v)).mixed for v in operands)))
+        self._put(step.key, found)
+
+    def _held(self, step: Step) -> Where:
+        """What is in memory that is not loaded as a pointer: pointers that this code stored there."""
+        found = NOWHERE
+        for base in self.of(step.ref(step.instr.operands[0])).places:
+            if base is not NULL and base != COMPUTED:
+                kept = self._kept(base, None)
+                held: Places = {b: None for b in kept.places if b.kind != "loaded"}
+                found = merged(found, replace(kept, places=held))
+        return found
 
     def local(self, step: Step) -> Base:
         """The base of an alloca."""
@@ -281,12 +316,28 @@ class Bases:
         return Where(
             {b: None if k is None or offset is None else k + offset for b, k in where.places.items()},
             where.weak,
+            where.lost,
+            where.mixed,
         )
+
+    def _indexed(self, step: Step, moved: Where) -> Where:
+        """Of a getelementptr, where the index may lead out of the block that it began in.
+
+        LangRef, "Pointer Aliasing Rules": the result is based on the pointer alone. Nothing is
+        based on null, and what a number stands for may be any block whose address is known.
+        """
+        if moved.places.keys() == {NULL} and self._settled and not _near(moved.places[NULL]):
+            return LOST
+        if moved.places.keys() & self.chosen:
+            index = blended(self.of(step.ref(v)) for v in step.instr.operands[1:])
+            if index.lost - moved.places.keys():
+                return LOST
+        return moved
 
     def _pointer(self, where: Where) -> Where:
         if where.places:
-            return Where(where.places)
-        base = likely(where.weak)
+            return LOST if where.lost - where.places.keys() else Where(where.places)
+        base = likely(where)
         if base is None:
             return LOST
         self.chosen.add(base)
@@ -313,7 +364,7 @@ class Bases:
         callee = step.instr.callee
         name = callee.name if isinstance(callee, GlobalRef) else "call"
         found = [self.of(step.ref(value)) for value in step.instr.operands]
-        if id(step) in self._origins.mixed and any(where.places or where.weak for where in found):
+        if id(step) in self._origins.mixed and any(found):
             self._put(step.key, LOST)
             return
         if name.startswith("llvm."):
@@ -329,19 +380,24 @@ class Bases:
         instr = step.instr
         pointer = isinstance(instr.type, PtrType)
         if not pointer and not (isinstance(instr.type, IntType) and instr.type.bits == 64):
+            if not narrow(instr.type):
+                self._put(step.key, blended([self._held(step)]))
             return
         for base, offset in self.of(step.ref(instr.operands[0])).places.items():
             if base is NULL:
                 continue
             if base == COMPUTED:
-                self._put(step.key, LOST if pointer else NOWHERE)
+                self._put(step.key, LOST if pointer else Where(lost=frozenset({COMPUTED})))
                 continue
-            found = self.through(base, offset)
+            kept = self._kept(base, offset)
+            found = kept.places
             if step.key in self._doubts.moving or base.depth >= MAX_CHAIN:
                 self.moving.update(b for b in found if b.kind == "loaded")
                 found = {b: None if b.kind == "loaded" else k for b, k in found.items()}
             if pointer or base.kind == "local":
-                self._put(step.key, Where(found))
+                self._put(step.key, replace(kept, places=found))
+            elif COMPUTED in found:
+                self._put(step.key, Where(lost=frozenset({COMPUTED})))
             else:
                 self._put(step.key, Where(weak=frozenset(found)))
 
@@ -356,12 +412,16 @@ class Bases:
             where = LOST
         for base, offset in self.of(step.ref(address)).places.items():
             if base.kind != "local":
-                # what was loaded or returned is another block when it is loaded there: all would meet all
-                where = Where({b: k for b, k in where.places.items() if b.kind in _ROOTS})
+                where = Where({**where.places, COMPUTED: None} if where.lost else where.places)
             at = offset if size == POINTER else None
             known = self._stored.setdefault(base, {})
             old = known.get(at, NOWHERE)
             both = merged(old, where)
-            if both.places != old.places or both.weak != old.weak:
+            if both != old:
                 known[at] = both
                 self._changed = True
+
+
+def _near(offset: int | None) -> bool:
+    """Whether an address lies where nothing is mapped: a field of what null points to, an error number."""
+    return offset is not None and abs(offset) < MASK

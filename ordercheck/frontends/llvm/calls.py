@@ -142,8 +142,16 @@ def _resolved(step: Step, find: Find) -> Called:
     if summary is not None:
         return _summarised(name, summary, stops)
     if _harmless(step):
-        return Called("pure", name, stops=stops)
-    return Called("unknown", name, publishes=True, escapes=True, stops=stops)
+        return Called("pure", name, returns=_returned(step), stops=stops)
+    return Called("unknown", name, returns=_returned(step), publishes=True, escapes=True, stops=stops)
+
+
+def _returned(step: Step) -> int | None:
+    """The argument that is returned (LangRef, "Parameter Attributes", `returned`)."""
+    callee = step.instr.callee
+    declared = step.frame.module.functions.get(callee.name) if isinstance(callee, GlobalRef) else None
+    params = declared.params if declared is not None else ()
+    return next((n for n, p in enumerate(params) if "returned" in p.attributes), None)
 
 
 def _harmless(step: Step) -> bool:
@@ -324,7 +332,7 @@ class Origins:
     """Where the pointers that calls return come from, by the ids of their steps.
 
     returns: the argument that is returned; within: the one into whose memory the result points;
-    fresh: memory that nobody has; mixed: asm may have made the result of its operands.
+    fresh: memory that nobody has; mixed: the result may be made of the operands.
     """
 
     returns: Mapping[int, int]
@@ -344,7 +352,12 @@ def origins(called: Mapping[int, Called]) -> Origins:
 
 
 def _mixed(called: Called) -> bool:
-    """Where there is a locked operation or a call, what is not followed is taken for what that returned."""
+    """Where there is a locked operation or a call, what is not followed is taken for what that returned.
+
+    What a call that touches no memory returns is made of what was passed.
+    """
+    if called.kind == "pure":
+        return called.returns is None
     others = any(isinstance(e, AsmRmw | AsmCall) for e in called.effects)
     return not others and any(isinstance(o, Anything) for o in called.outputs)
 

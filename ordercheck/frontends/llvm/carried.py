@@ -33,18 +33,13 @@ from ordercheck.frontends.llvm.ir import (
     ConstantExpr,
     GlobalRef,
     Int,
-    IntType,
     Local,
     PtrType,
-    Type,
 )
-from ordercheck.frontends.llvm.places import COMPUTED, Base
+from ordercheck.frontends.llvm.places import COMPUTED, MASK, Base, narrow
 
 NAMED = frozenset({"local", "global"})
 """Kinds of bases that have their name, and their address, from this code."""
-NARROW = 32
-MASK = 1 << 12
-"""A number below this, and what remains of an address under a mask below it, is no address."""
 Named = frozenset[Base]
 NONE: Named = frozenset()
 
@@ -146,7 +141,7 @@ class Carried:
                 pass
             case _ if instr.name:
                 found = self._operands(step)
-        if instr.name and found and not _narrow(instr.type):
+        if instr.name and found and not narrow(instr.type):
             self._put(step.key, found)
 
     def _call(self, step: Step, called: Called) -> Named:
@@ -213,7 +208,3 @@ class Carried:
                         registers[name] = NONE.union(*(w.get(name, self._operands(step)) for w in ways))
                 case _:
                     pass
-
-
-def _narrow(of: Type) -> bool:
-    return isinstance(of, IntType) and of.bits < NARROW

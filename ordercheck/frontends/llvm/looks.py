@@ -53,5 +53,7 @@ def _doubt(flat: Flat, bases: Bases, planned: Plan, doubts: Doubts, stable: bool
             if base in slots:
                 if base in planned.blurred:
                     doubts.blurred.add(slots[base])
+            elif base in planned.copied and planned.copied[base].meets(offset, POINTER):
+                doubts.unfollowed.add(step.key)
             elif offset is None or not still or not planned.stable(base, offset, POINTER):
                 doubts.moving.add(step.key)

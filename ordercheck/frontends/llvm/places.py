@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from ordercheck.frontends.llvm.flat import Key
+from ordercheck.frontends.llvm.ir import IntType, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,18 @@ Places = dict[Base, int | None]
 
 @dataclass(slots=True)
 class Where:
-    """What is known of a value: the places it points to; weak: what an integer may be an address of."""
+    """What is known of a value: the places it points to; weak: what an integer may be an address of.
+
+    lost: what its address went into it of, in a form that is not followed; mixed: the same of `weak`.
+    """
 
     places: Places = field(default_factory=dict)
     weak: frozenset[Base] = frozenset()
+    lost: frozenset[Base] = frozenset()
+    mixed: frozenset[Base] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.places or self.weak or self.lost or self.mixed)
 
 
 NOWHERE = Where()
@@ -54,6 +64,9 @@ class Doubts:
 
 POINTER = 8
 """Bytes of a pointer."""
+NARROW = 32
+MASK = 1 << 12
+"""A number below this, and what remains of an address under a mask below it, is no address."""
 LOST = Where({COMPUTED: UNKNOWN_OFFSET})
 """Of an address that is not followed."""
 
@@ -63,26 +76,42 @@ def merged(one: Where, other: Where) -> Where:
     places = dict(one.places)
     for base, offset in other.places.items():
         places[base] = offset if base not in places or places[base] == offset else None
-    return Where(places, one.weak | other.weak)
+    return Where(places, one.weak | other.weak, one.lost | other.lost, one.mixed | other.mixed)
 
 
 def anywhere(where: Where) -> Where:
     """The same bases, at offsets that are not known."""
-    return Where(dict.fromkeys(where.places), where.weak)
+    return replace(where, places=dict.fromkeys(where.places))
 
 
 def spread(one: Where, other: Where) -> Where:
     """Of a sum: the bases of both, at offsets that are not known."""
-    return Where(dict.fromkeys((*one.places, *other.places)), one.weak | other.weak)
+    return anywhere(merged(one, other))
 
 
-def likely(bases: frozenset[Base]) -> Base | None:
+def blended(wheres: Iterable[Where]) -> Where:
+    """Of what is computed in a way that is not followed."""
+    lost = mixed = frozenset[Base]()
+    for where in wheres:
+        lost |= where.places.keys() - {NULL} | where.lost
+        mixed |= where.weak | where.mixed
+    return Where(lost=lost, mixed=mixed)
+
+
+def narrow(of: Type) -> bool:
+    """Whether a value has too few bits for an address, or for one half of it."""
+    return isinstance(of, IntType) and of.bits < NARROW
+
+
+def likely(where: Where) -> Base | None:
     """Of what an integer was added up from: what is an address, where that is clear.
 
     A global that holds the start of an area (the kernel's vmemmap_base) is; else there
-    must be one candidate alone.
+    must be one candidate alone, and no pointer in it that was lost sight of.
     """
-    areas = [b for b in bases if b.kind == "loaded" and b.name.startswith("*")]
+    if where.lost:
+        return None
+    areas = [b for b in where.weak if b.kind == "loaded" and b.name.startswith("*")]
     if len(areas) == 1:
         return areas[0]
-    return next(iter(bases)) if len(bases) == 1 else None
+    return next(iter(where.weak)) if len(where.weak | where.mixed) == 1 else None

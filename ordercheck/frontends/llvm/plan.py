@@ -25,7 +25,7 @@ from ordercheck.frontends.llvm.calls import Called
 from ordercheck.frontends.llvm.carried import Carried
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import Int, PtrType, Value
-from ordercheck.frontends.llvm.places import COMPUTED, NULL, Base
+from ordercheck.frontends.llvm.places import COMPUTED, NULL, POINTER, Base
 
 
 @dataclass(slots=True)
@@ -35,9 +35,11 @@ class Stored:
     places: set[tuple[int, int]] = field(default_factory=set)
     anywhere: bool = False
 
-    def meets(self, offset: int, size: int) -> bool:
+    def meets(self, offset: int | None, size: int) -> bool:
         """Whether some store can overlap those bytes."""
-        return self.anywhere or any(start < offset + size and offset < stop for start, stop in self.places)
+        if self.anywhere or offset is None:
+            return self.anywhere or bool(self.places)
+        return any(start < offset + size and offset < stop for start, stop in self.places)
 
 
 @dataclass(slots=True)
@@ -47,7 +49,8 @@ class Plan:
 
     lost: steps that store through an address that is not followed; adrift: whether some of these
     stores are non-temporal. blurred: bases that something
-    but a plain store of a value stores to, so that a pointer may come from elsewhere. held: local
+    but a plain store of a value stores to, so that a pointer may come from elsewhere; copied: where
+    that may be a pointer that was elsewhere before. held: local
     ones that did not escape, though their address is stored in the stack or in what is being filled.
     statics: templates, globals that non-temporal stores copy and that nobody else can name or reach.
     changed: what calls store to in an order that is their own business.
@@ -59,6 +62,7 @@ class Plan:
     lost: list[Step] = field(default_factory=list)
     adrift: bool = False
     blurred: set[Base] = field(default_factory=set)
+    copied: dict[Base, Stored] = field(default_factory=dict)
     held: set[Base] = field(default_factory=set)
     statics: set[Base] = field(default_factory=set)
     changed: set[Base] = field(default_factory=set)
@@ -235,13 +239,28 @@ class _Planner:
                 continue
             if step.instr.op != "store" and not _clears(step):
                 self.plan.blurred.add(base)
-            stored = self.plan.stored.setdefault(base, Stored())
-            if offset is None or size is None:
-                stored.anywhere = True
-            else:
-                stored.places.add((offset + displacement, offset + displacement + size))
+                if self._hands_on(step, size):
+                    self._note(self.plan.copied, base, offset, displacement, size)
+            self._note(self.plan.stored, base, offset, displacement, size)
             if nt:
                 self.plan.nt.add(base)
+
+    def _hands_on(self, step: Step, size: int | None) -> bool:
+        """Whether what is stored may be a pointer that was in memory, or in an operand, before."""
+        if size is not None and size < POINTER:
+            return False
+        called = self.called.get(id(step))
+        return called is None or called.kind == "asm" or any(not t.stores for t in called.touches)
+
+    @staticmethod
+    def _note(
+        stores: dict[Base, Stored], base: Base, offset: int | None, displacement: int, size: int | None
+    ) -> None:
+        stored = stores.setdefault(base, Stored())
+        if offset is None or size is None:
+            stored.anywhere = True
+        else:
+            stored.places.add((offset + displacement, offset + displacement + size))
 
     def _hold(self, value: Ref, address: Ref) -> None:
         """A value is stored at an address."""

@@ -123,9 +123,11 @@ class Values:
     def agreed(self, ref: Ref, pointer: Pointer) -> Pointer:
         """A pointer to access memory by, where `bases` has it in the same blocks; else it is doubtful."""
         places = self.bases.of(ref).places
+        if COMPUTED in places:
+            return Pointer(())
         if pointer.ways and all(way.base is NULL or way.base in places for way in pointer.ways):
             return pointer
-        if places and COMPUTED not in places:
+        if places:
             ref = self.flat.resolve(ref)
             if isinstance(ref.value, Local):
                 self.doubtful.add((ref.frame.number, ref.value.name))
