@@ -275,15 +275,7 @@ class Bases:
         elif op in ("atomicrmw", "cmpxchg"):
             self._put(step.key, blended([self._held(step)]))
         elif op not in _NO_ADDRESS:
-            self._blend(step)
-
-    def _blend(self, step: Step) -> None:
-        """An operation that is not followed. A number that is scaled is an index, not an address."""
-        operands = step.instr.operands
-        found = blended(self.of(step.ref(v)) for v in operands)
-        if step.instr.op in ("shl", "mul") and any(isinstance(v, Int) for v in operands):
-            found = replace(found, mixed=frozenset().union(*(self.of(step.ref(v)).mixed for v in operands)))
-        self._put(step.key, found)
+            self._put(step.key, blended(self.of(step.ref(v)) for v in instr.operands))
 
     def _held(self, step: Step) -> Where:
         """What is in memory that is not loaded as a pointer: pointers that this code stored there."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ordercheck.program.expr import Expr, ExprLike, Sort, const, lift, var
+from ordercheck.program.expr import Expr, ExprLike, Sort, apply, const, lift, var
 from ordercheck.program.ir import (
     NOWHERE,
     Assign,
@@ -74,6 +74,16 @@ class Emitter:
         found = self.unique(name)
         self.params[found] = Param(found, sort, low, high)
         return var(found, sort)
+
+    def bound(self, value: Expr, bits: int) -> None:
+        """A parameter or register has no more than so many bits, which need not be said of most."""
+        if value.op != "var":
+            return
+        param = self.params.get(value.name)
+        if param is None:
+            self.assume(apply("<", value, 1 << bits), optional=True)
+        elif param.high is None:
+            self.params[value.name] = replace(param, high=(1 << bits) - 1)
 
     # instructions
 

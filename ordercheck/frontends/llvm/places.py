@@ -114,4 +114,4 @@ def likely(where: Where) -> Base | None:
     areas = [b for b in where.weak if b.kind == "loaded" and b.name.startswith("*")]
     if len(areas) == 1:
         return areas[0]
-    return next(iter(where.weak)) if len(where.weak | where.mixed) == 1 else None
+    return next(iter(where.weak), None) if len(where.weak | where.mixed) == 1 else None

@@ -1,10 +1,13 @@
 """Which integers may be meant as negative: LLVM's have no sign, and an index is signed all the same.
 
 Sums of 64 bits are taken not to overflow. That -1 is added, written as 2**64 - 1, is no overflow.
-What is compared as unsigned somewhere, or goes into what is, such as the number of a page, is a count.
+What is compared as unsigned somewhere, or goes into what is, such as the number of a page, is a count,
+unless it is compared as signed as well.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from ordercheck.frontends.llvm.flat import Flat, Key, Phi, Ref, Step
 from ordercheck.frontends.llvm.ir import GlobalRef, Instruction, Int, Local
@@ -14,7 +17,8 @@ COUNT, ANY, SIGNED = 0, 1, 2
 _NEVER = frozenset({"zext", "urem", "ptrtoint", "ptrtoaddr"})
 _SIGNED = frozenset({"sext", "ashr", "sdiv", "srem"})
 _AS_OPERANDS = frozenset({"add", "mul", "shl", "and", "or", "xor", "phi", "select", "freeze"})
-_COUNTS = frozenset({"ctlz", "cttz", "ctpop", "abs", "usub"})
+_UNSIGNED = frozenset({"umin", "umax", "usub", "uadd"})
+_COUNTS = frozenset({"ctlz", "cttz", "ctpop", "abs"}) | _UNSIGNED
 
 
 class Signs:
@@ -32,11 +36,11 @@ class Signs:
         for step in flat.steps():
             if step.instr.op == "store" and (slot := self._slot(step, 1)) is not None:
                 self._stored.setdefault(slot, []).append(step.ref(step.instr.operands[0]))
-        self._counted = self._compared()
+        self._counted = self._compared(_unsigned) - self._compared(_signed)
 
-    def _compared(self) -> set[Key]:
-        """What is compared as unsigned, with all that it is made of."""
-        steps = (s for s in self._flat.steps() if s.instr.op == "icmp" and s.instr.predicate[0] == "u")
+    def _compared(self, as_such: Callable[[Instruction], bool]) -> set[Key]:
+        """What is compared so, with all that it is made of."""
+        steps = (s for s in self._flat.steps() if as_such(s.instr))
         work = [self._flat.resolve(s.ref(v)) for s in steps for v in s.instr.operands]
         found: set[Key] = set()
         while work:
@@ -126,6 +130,27 @@ class Signs:
         return COUNT if found is ANY and key in self._counted else found
 
 
+def _unsigned(instr: Instruction) -> bool:
+    """Whether it compares its operands as unsigned.
+
+    With a constant it may be a test of a range: of 0 <= x < c, compilers make one comparison.
+    """
+    if instr.op == "icmp":
+        return instr.predicate[0] == "u" and not any(isinstance(v, Int) for v in instr.operands)
+    return _intrinsic(instr) in _UNSIGNED
+
+
+def _signed(instr: Instruction) -> bool:
+    return instr.op == "icmp" and instr.predicate[0] == "s"
+
+
+def _intrinsic(instr: Instruction) -> str:
+    """What comes after `llvm.` in the name of an intrinsic that is called; empty: none is."""
+    if instr.op == "call" and isinstance(instr.callee, GlobalRef) and instr.callee.name.startswith("llvm."):
+        return instr.callee.name.split(".")[1]
+    return ""
+
+
 def _of_instruction(instr: Instruction) -> int:
     op = instr.op
     if op in _AS_OPERANDS or op in _NEVER or (op == "sub" and "nuw" in instr.flags):
@@ -135,10 +160,8 @@ def _of_instruction(instr: Instruction) -> int:
         return COUNT if isinstance(by, Int) and by.value > (op == "udiv") else ANY
     if op in _SIGNED or op == "sub":
         return SIGNED
-    if op == "call" and isinstance(instr.callee, GlobalRef) and instr.callee.name.startswith("llvm."):
-        what = instr.callee.name.split(".")[1]
-        return COUNT if what in _COUNTS else SIGNED if what in ("smin", "smax") else ANY
-    return ANY
+    what = _intrinsic(instr)
+    return COUNT if what in _COUNTS else SIGNED if what in ("smin", "smax") else ANY
 
 
 def _of_value(value: object) -> int:

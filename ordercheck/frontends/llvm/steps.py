@@ -100,7 +100,9 @@ class Steps:
             ranges.access(self.memory, pointer, None, False, False, bits // 8)
             self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
             return
-        self.values.made[step.key] = self.memory.load(pointer, instr.type, bits, instr.name, volatile)
+        made = self.memory.load(pointer, instr.type, bits, instr.name, volatile)
+        self.values.loosened(made, step.key)
+        self.values.made[step.key] = made
 
     def store(self, step: Step) -> None:
         """store; a sequentially consistent one is an exchange on x86."""
@@ -232,6 +234,7 @@ class Steps:
         self.effects.hand_over(step, called)
         if step.instr.name:
             self._result(step, called)
+            self.values.loosened(self.values.made[step.key], step.key)
 
     def _followed(self, base: Base) -> bool:
         """Whether what is in a block is known from the stores to it, and in no other order."""
@@ -290,6 +293,7 @@ class Steps:
             self.effects.note(f'{what} has no "memory" clobber: another build may have it elsewhere')
         if step.instr.name:
             self._result(step, called)
+            self.values.loosened(self.values.made[step.key], step.key)
 
 
 _STEPS: dict[str, Callable[[Steps, Step], None]] = {

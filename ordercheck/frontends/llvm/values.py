@@ -24,7 +24,7 @@ from ordercheck.frontends.llvm.ir import (
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance, resized
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.places import COMPUTED, NULL, UNKNOWN_OFFSET, Base, Places
-from ordercheck.frontends.llvm.signs import COUNT, SIGNED, Signs
+from ordercheck.frontends.llvm.signs import COUNT, Signs
 from ordercheck.frontends.llvm.symbols import may_be_absent
 from ordercheck.program.expr import Expr, apply, const, ite
 from ordercheck.program.ir import Unmodelled
@@ -191,7 +191,8 @@ class Values:
 
     def _argument(self, ref: Ref, value: Local) -> Made:
         if value.name not in self._arguments:
-            self._arguments[value.name] = self._new_argument(ref, value)
+            made = self._arguments[value.name] = self._new_argument(ref, value)
+            self.loosened(made, (ref.frame.number, value.name))
         return self._arguments[value.name]
 
     def _new_argument(self, ref: Ref, value: Local) -> Made:
@@ -272,8 +273,7 @@ class Values:
         if self.signs.of(index) is not COUNT:
             fits = apply("<", number.unsigned, 1 << ADDRESS_BITS)
             if number.unsigned.op == "var":
-                # a fact, and not written down for each parameter
-                self.emit.assume(fits, optional=True)
+                self.emit.bound(number.unsigned, ADDRESS_BITS)
             else:
                 self._assume(fits)
             return apply("*", number.signed, stride)
@@ -281,9 +281,11 @@ class Values:
         return apply("*", number.unsigned, stride)
 
     def loosened(self, made: Made, key: Key) -> None:
-        """Notes of a number where it may be the unsigned form of a negative one."""
+        """Notes of a number where it may be the unsigned form of a negative one: nobody counts with it."""
         if isinstance(made, Num) and made.bits == ADDRESS_BITS and made.has_unsigned and made.meant is None:
-            made.loose = self.signs.at(key) is SIGNED
+            made.loose = self.signs.at(key) is not COUNT
+            if made.loose:
+                self.emit.bound(made.unsigned, ADDRESS_BITS)
 
     def from_number(self, pointer: Ref, number: Ref) -> Made:
         """A number as the pointer that it is converted to."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ordercheck.verdict import Status
-from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status, undrained
 
 INDICES = {
     "of an argument": "%i = add i64 %k, 0",
@@ -58,3 +58,41 @@ loop:
   br i1 %more, label %loop, label %out
 out:"""
     assert status(tmp_path, indexed(code), model="nt-contract") is Status.PROVED
+
+
+CASES = {
+    "a test of a range": "%a = add i64 %n, 5\n  %no = icmp ult i64 %a, 3",
+    "of what fits 32 bits": """%a = add i64 %n, 2147483648
+  %no.1 = icmp uge i64 %a, 4294967296
+  %low = icmp slt i64 %n, -9000000000
+  %no = and i1 %no.1, %low""",
+    "one more is nothing": "%a = add i64 %n, 1\n  %no = icmp eq i64 %a, 0",
+    "a result": "%r = call i64 @get()\n  %a = add i64 %r, 1\n  %no = icmp eq i64 %a, 0",
+    "loaded": "%r = load i64, ptr %q\n  %a = add i64 %r, 1\n  %no = icmp eq i64 %a, 0",
+    "three times": "%a = mul i64 %n, 3\n  %no = icmp eq i64 %a, -3",
+    "less, and more of another": """%less = add i64 %n, -1
+  %a = add i64 %less, %k
+  %one = icmp eq i64 %n, 5
+  %two = icmp eq i64 %a, 2
+  %no = and i1 %one, %two""",
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_sum_with_a_negative_number_is_no_overflow(case: str, tmp_path: Path) -> None:
+    arguments = "ptr %p, ptr %q, i64 %n, i64 %k"
+    text = undrained(arguments, CASES[case], "declare i64 @get() memory(none)")
+    assert status(tmp_path, text) is Status.REFUTED
+
+
+def test_what_is_compared_as_signed_too_is_no_count(tmp_path: Path) -> None:
+    condition = """%size = call i64 @get()
+  %a = add i64 %n, 5
+  %below = icmp ult i64 %n, %size
+  %negative = icmp slt i64 %n, -1
+  %three = icmp eq i64 %a, 3
+  %no.1 = and i1 %negative, %three
+  %not = xor i1 %below, true
+  %no = and i1 %no.1, %not"""
+    text = undrained("ptr %p, i64 %n", condition, "declare i64 @get() memory(none)")
+    assert status(tmp_path, text) is Status.REFUTED
