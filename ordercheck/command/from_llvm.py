@@ -30,7 +30,7 @@ class Compiled:
     """What the options for compiled code say: functions to enter, and how to look at them.
 
     refuse: the assumptions that must not be used. contract: "nodrain" where a function may return
-    with non-temporal stores pending.
+    with non-temporal stores pending. fixed_key: static keys that are not switched meanwhile.
     """
 
     entry: tuple[str, ...] = ()
@@ -38,6 +38,7 @@ class Compiled:
     publish: tuple[str, ...] = ()
     refuse: tuple[str, ...] = ()
     contract: str = ""
+    fixed_key: tuple[str, ...] = ()
 
     def asked(self, specs: Sequence[str]) -> dict[str, str]:
         """All but the entries, as options of a program; contracts are inferred for whole files."""
@@ -46,13 +47,14 @@ class Compiled:
             "summary": ",".join(self.summary),
             "publish": ",".join(self.publish),
             "refuse": ",".join(self.refuse),
+            "fixed_key": ",".join(self.fixed_key),
             "contract": self.contract or ("infer" if whole else ""),
         }
         return {name: text for name, text in found.items() if text}
 
 
 NOT_COMPILED = Compiled()
-OPTIONS = ("summary", "publish", "refuse", "contract")
+OPTIONS = ("summary", "publish", "refuse", "contract", "fixed_key")
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +183,8 @@ def _program(paths: tuple[Path, ...], name: str, options: tuple[tuple[str, str],
     found = code(paths)
     summaries = _summaries(paths, given.get("summary", ""))
     publish = llvm.published(found, _words(given.get("publish", "")))
-    how = llvm.Options(summaries, publish, contract == "nodrain", frozenset(refused))
+    fixed = llvm.fixed(found, _words(given.get("fixed_key", "")))
+    how = llvm.Options(summaries, publish, contract == "nodrain", frozenset(refused), fixed)
     module, name = llvm.entries(found, name)[0]
     try:
         return llvm.translate(found, module, module.functions[name], how).program

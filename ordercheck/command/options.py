@@ -76,6 +76,12 @@ def common(command: Any) -> Any:
                 help="An assumption that must not be used. Repeatable.",
             ),
             click.option(
+                "--fixed-key",
+                metavar="NAME",
+                multiple=True,
+                help="A static key of the kernel that nobody switches meanwhile; *: nobody any. Repeatable.",
+            ),
+            click.option(
                 "--bound", type=click.IntRange(1, 10_000), help="Rounds of a loop (bounded engines)."
             ),
             click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True),
@@ -150,7 +156,12 @@ def request(
         memory=given["memory"] << 20,
         sources=sources,
         compiled=Compiled(
-            given["entry"], given["summary"], given["publish"], given["refuse"], given["contract"] or ""
+            given["entry"],
+            given["summary"],
+            given["publish"],
+            given["refuse"],
+            given["contract"] or "",
+            given["fixed_key"],
         ),
     )
 

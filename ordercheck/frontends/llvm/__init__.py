@@ -10,6 +10,7 @@ from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.ir import GlobalRef
 from ordercheck.frontends.llvm.module import Module, load
 from ordercheck.frontends.llvm.survey import callers, holders, unique
+from ordercheck.frontends.llvm.switches import ALL
 from ordercheck.frontends.llvm.translate import RETURN, STORES, Options, Translated, translate
 
 
@@ -45,6 +46,16 @@ def published(code: Code, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def fixed(code: Code, names: Sequence[str]) -> tuple[str, ...]:
+    """The static keys that are not switched. Raises InputError for a name that means nothing here."""
+    for name in names:
+        if name != ALL and not any(name in m.globals for m in code.modules):
+            raise InputError(
+                f"--fixed-key {name}: expected {ALL}, or a static key here{_similar(code, name)}"
+            )
+    return tuple(names)
+
+
 def _argument(module: Module, name: str) -> bool:
     functions = (module.functions[f] for f in module.defined())
     return any(name in (p.called, p.name) for f in functions for p in f.params)
@@ -64,6 +75,7 @@ __all__ = [
     "Translated",
     "callers",
     "entries",
+    "fixed",
     "holders",
     "published",
     "read",

@@ -36,6 +36,7 @@ from ordercheck.frontends.llvm.prune import pruned
 from ordercheck.frontends.llvm.statics import Statics
 from ordercheck.frontends.llvm.steps import Steps
 from ordercheck.frontends.llvm.summaries import Summaries
+from ordercheck.frontends.llvm.switches import Switches
 from ordercheck.frontends.llvm.unroll import simplified
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, substitute, variables
@@ -63,12 +64,14 @@ class Options:
     publish: when others may look: "return", "stores", names of globals and functions; empty: at
     the return, at calls that may hand memory over, and at stores to what is neither local
     nor filled by non-temporal stores. nodrain: the function may return with stores pending.
+    fixed: static keys that are not switched meanwhile; `*`: none is.
     """
 
     summaries: Summaries
     publish: tuple[str, ...] = ()
     nodrain: bool = False
     refused: frozenset[str] = frozenset()
+    fixed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,9 @@ class _Translator:
             options.publish,
             options.summaries.find,
             lambda step, name: code.find(step.frame.module, name) is not None,
+        )
+        self.switches = Switches(
+            flat, code, self.called, self.emit, assumptions, options.fixed, self.effects.note
         )
         self.steps = Steps(
             self.emit, self.values, self.memory, self.assumptions, self.called, self.effects, later
@@ -248,6 +254,8 @@ class _Translator:
                 if not self.assumptions.use("defined"):
                     emit.add(Unmodelled("what is said not to be reached", emit.source))
                 emit.cut()
+            case "callbr" if self.switches.go(step, targets):
+                pass
             case "callbr":
                 self.steps.assembly(step, targets)
                 emit.goto(targets[0])

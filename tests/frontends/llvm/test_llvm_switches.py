@@ -1,0 +1,101 @@
+"""Code that is patched for what the CPU has, or for a static key: tests of the same, and of another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ordercheck.errors import InputError
+from ordercheck.verdict import Status
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status
+from tests.frontends.llvm.test_llvm_translate import program
+
+KEY_TEXT = (
+    r"1:.byte 0x0f,0x1f,0x44,0x00,0x00\0A\09.pushsection __jump_table, \22aw\22\0A .balign 8\0A"
+    r" .long 1b - .\0A .long ${2:l} - .\0A .quad ${0:c} + ${1:c} - .\0A .popsection\0A"
+)
+FEATURE_TEXT = (
+    r"661:\0A jmp 6f\0A662:\0A.pushsection .altinstructions,\22a\22\0A .long 661b - .\0A .long 6641f - .\0A"
+    r" .word ( 3*32+21)\0A .byte 662b-661b\0A .byte 6651f-6641f\0A .long 661b - .\0A .long 6642f - .\0A"
+    r" .word ${0:P}\0A .byte 662b-661b\0A .byte 6652f-6642f\0A.popsection\0A"
+    r".pushsection .altinstr_replacement,\22ax\22\0A6641:\0A jmp ${4:l}\0A6651:\0A6642:\0A6652:\0A"
+    r".popsection\0A.pushsection .altinstr_aux,\22ax\22\0A6:\0A testb $1,${2:P} (% rip)\0A jnz ${3:l}\0A jmp ${4:l}\0A"
+    r".popsection\0A"
+)
+
+
+def key(name: str, yes: str, no: str, branch: int = 0) -> str:
+    how = f'callbr void asm sideeffect "{KEY_TEXT}", "i,i,!i"(ptr {name}, i32 {branch})'
+    return f"{how} to label %{no} [label %{yes}]"
+
+
+def feature(number: int, yes: str, no: str) -> str:
+    cap = "ptr @caps"
+    how = f'callbr void asm sideeffect "{FEATURE_TEXT}", "i,i,i,!i,!i"(i16 {number}, i32 1, {cap})'
+    return f"{how} to label %{yes} [label %{yes}, label %{no}]"
+
+
+def guarded(copy: str, drain: str, more: str = "") -> str:
+    """A copy behind one test, its drain behind the other."""
+    return f"""@a = external global i64
+@b = external global i64
+@caps = external global i64
+{more}
+define void @f(ptr %p) {{
+  {copy}
+copy:
+  {FILL}
+  br label %then
+then:
+  {drain}
+drain:
+  {DRAIN}
+  br label %out
+out:
+  ret void
+}}"""
+
+
+COPY, REST = ("copy", "then"), ("drain", "out")
+INSIDE = "getelementptr (i8, ptr @a, i64 8)"
+FIXED = '@fixed = global i64 0, section ".data..ro_after_init"'
+SAME = {
+    "a feature": (feature(11, *COPY), feature(11, *REST), ""),
+    "a key that is named": (key("@a", *COPY), key("@a", *REST), ""),
+    "a key, and its opposite": (key("@a", *COPY), key("@a", "out", "drain", branch=1), ""),
+    "a key that is fixed after the start": (key("@fixed", *COPY), key("@fixed", *REST), FIXED),
+    "a key in a structure": (key(INSIDE, *COPY), key(INSIDE, *REST), ""),
+}
+OTHER = {
+    "another feature": (feature(11, *COPY), feature(12, *REST)),
+    "another key": (key("@a", *COPY), key("@b", *REST)),
+    "another key of the structure": (key("@a", *COPY), key(INSIDE, *REST)),
+    "the opposite": (key("@a", *COPY), key("@a", *REST, branch=1)),
+    "the same, the wrong way round": (feature(11, *COPY), feature(11, "out", "drain")),
+}
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_a_copy_and_its_drain_behind_the_same_test(case: str, tmp_path: Path) -> None:
+    text = guarded(*SAME[case])
+    assert status(tmp_path, text, fixed_key="a") is Status.PROVED
+    kind = "features" if "feature" in case else "keys"
+    assert status(tmp_path, text, fixed_key="a", refuse=kind) is Status.REFUTED
+
+
+@pytest.mark.parametrize("case", OTHER)
+def test_behind_tests_that_may_differ(case: str, tmp_path: Path) -> None:
+    assert status(tmp_path, guarded(*OTHER[case]), fixed_key="*") is Status.REFUTED
+
+
+def test_a_key_may_be_switched_and_the_verdict_says_so(tmp_path: Path) -> None:
+    text = guarded(key("@a", *COPY), key("@a", *REST))
+    assert status(tmp_path, text) is Status.REFUTED
+    assert any("static key a may go either way" in note for note in program(tmp_path, text).notes)
+
+
+def test_a_key_that_there_is_not(tmp_path: Path) -> None:
+    text = guarded(key("@a", *COPY), key("@a", *REST))
+    with pytest.raises(InputError, match=r"--fixed-key aa: expected \*, or a static key here \(there is a\)"):
+        program(tmp_path, text, fixed_key="aa")
