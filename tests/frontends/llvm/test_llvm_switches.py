@@ -20,8 +20,8 @@ FEATURE_TEXT = (
     r" .word ( 3*32+21)\0A .byte 662b-661b\0A .byte 6651f-6641f\0A .long 661b - .\0A .long 6642f - .\0A"
     r" .word ${0:P}\0A .byte 662b-661b\0A .byte 6652f-6642f\0A.popsection\0A"
     r".pushsection .altinstr_replacement,\22ax\22\0A6641:\0A jmp ${4:l}\0A6651:\0A6642:\0A6652:\0A"
-    r".popsection\0A.pushsection .altinstr_aux,\22ax\22\0A6:\0A testb $1,${2:P} (% rip)\0A jnz ${3:l}\0A jmp ${4:l}\0A"
-    r".popsection\0A"
+    r".popsection\0A.pushsection .altinstr_aux,\22ax\22\0A6:\0A"
+    r" testb $1,${2:P} (% rip)\0A jnz ${3:l}\0A jmp ${4:l}\0A.popsection\0A"
 )
 
 
