@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 KINDS = {
-    "overflow": "sums, products and indices of 64 bits do not overflow",
+    "overflow": "sums, products and indices of 64 bits do not overflow, nor do counters compared with such",
     "defined": "nothing undefined happens: what is marked nuw or nsw does not wrap, null is not accessed",
     "distinct": "blocks of memory of different origin do not overlap",
     "aligned": "blocks of memory lie at multiples of what this code's accesses to them are aligned to",

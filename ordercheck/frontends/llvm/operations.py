@@ -43,7 +43,10 @@ def _binary(values: Values, step: Step) -> Made | None:
         return apply("!=", ite(a, 1, 0), ite(b, 1, 0))
     if not isinstance(of, IntType):
         return None
-    return values.rules.binary(op, values.number(one), values.number(other), step.instr.flags)
+    made = values.rules.binary(op, values.number(one), values.number(other), step.instr.flags)
+    if step.key in values.counters and made is not None and "overflow" not in values.assumptions.refused:
+        return values.counted(values.number(one), values.number(other))
+    return made
 
 
 def _icmp(values: Values, step: Step) -> Made | None:

@@ -6,6 +6,7 @@ from ordercheck.frontends.llvm import numbers
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.code import Code
+from ordercheck.frontends.llvm.counters import counters
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref
 from ordercheck.frontends.llvm.ir import (
@@ -39,6 +40,7 @@ class Values:
         self.flat, self.code, self.bases, self.emit = flat, code, bases, emit
         self.assumptions = assumptions
         self.signs = Signs(flat)
+        self.counters = counters(flat)
         self.made: dict[Key, Made] = {}
         self.doubtful: set[Key] = set()
         """Pointers that are elsewhere than `bases` says, or not followed here."""
@@ -286,6 +288,12 @@ class Values:
             made.loose = self.signs.at(key) is not COUNT
             if made.loose:
                 self.emit.bound(made.unsigned, ADDRESS_BITS)
+
+    def counted(self, one: Num, other: Num) -> Num:
+        """The sum of a counter and a step, which has room for it."""
+        value = apply("+", one.unsigned, other.unsigned)
+        self._assume(apply("<", value, 1 << one.bits))
+        return Num(one.bits, value)
 
     def from_number(self, pointer: Ref, number: Ref) -> Made:
         """A number as the pointer that it is converted to."""

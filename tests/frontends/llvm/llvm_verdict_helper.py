@@ -15,10 +15,12 @@ FILL = "store i64 1, ptr %p, align 8, !nontemporal !0"
 DRAIN = 'call void asm sideeffect "sfence", "~{memory}"()'
 
 
-def status(folder: Path, text: str, model: str = "x86-nt", **options: str) -> Status:
+def status(
+    folder: Path, text: str, model: str = "x86-nt", seconds: float = SECONDS, **options: str
+) -> Status:
     """Of its transparency, for every size."""
     found = program(folder, text, **options)
-    return verify(found, load_model(model), TRANSPARENCY, Limits(), Deadline(SECONDS)).status
+    return verify(found, load_model(model), TRANSPARENCY, Limits(), Deadline(seconds)).status
 
 
 def undrained(arguments: str, condition: str, declared: str = "") -> str:

@@ -1,0 +1,56 @@
+"""Counters of loops that have fewer bits than what they are compared with.
+
+`for (unsigned int i = 1; i < nr; i++)` with an `nr` of 64 bits never ends where nr is 2**32 or more. That
+it ends is taken for granted with the other sums that do not overflow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ordercheck.frontends.llvm.flat import Flat, Key, Phi, Ref, Step
+from ordercheck.frontends.llvm.ir import Int, IntType, Local
+
+_ADDRESS_BITS = 64
+_TESTS = ("icmp", "lshr")
+"""Of `i < 1ul << shift`, LLVM makes `i >> shift == 0`."""
+
+
+def counters(flat: Flat) -> set[Key]:
+    """The sums that count: of what goes round in a loop and a constant, compared when they are widened."""
+    phis = {phi.key: phi for block in flat.blocks for phi in block.phis}
+    sums = {step.key: phi for step in flat.steps() if (phi := _counts(flat, step, phis)) is not None}
+    widened = dict(_widened(flat, {**{k: k for k in sums}, **{p.key: k for k, p in sums.items()}}))
+    found: set[Key] = set()
+    for step in flat.steps():
+        operands = step.instr.operands
+        if step.instr.op not in _TESTS or any(isinstance(v, Int) for v in operands):
+            continue
+        found |= {widened[key] for v in operands if (key := _key(flat, step.ref(v))) in widened}
+    return found
+
+
+def _counts(flat: Flat, step: Step, phis: dict[Key, Phi]) -> Phi | None:
+    """What a sum counts on, if it does."""
+    instr = step.instr
+    if instr.op != "add" or not isinstance(instr.type, IntType) or instr.type.bits >= _ADDRESS_BITS:
+        return None
+    by = next((v for v in instr.operands if isinstance(v, Int)), None)
+    if by is None or not 0 < by.value < 1 << (instr.type.bits - 1):
+        return None
+    phi = next((phis[k] for v in instr.operands if (k := _key(flat, step.ref(v))) in phis), None)
+    if phi is None or step.key not in {_key(flat, ref) for ref in phi.incoming.values()}:
+        return None
+    return phi
+
+
+def _widened(flat: Flat, of: dict[Key, Key]) -> Iterator[tuple[Key, Key]]:
+    """The zexts of these, with what each stands for."""
+    for step in flat.steps():
+        if step.instr.op == "zext" and (key := _key(flat, step.ref(step.instr.operands[0]))) in of:
+            yield step.key, of[key]
+
+
+def _key(flat: Flat, ref: Ref) -> Key:
+    ref = flat.resolve(ref)
+    return ref.frame.number, ref.value.name if isinstance(ref.value, Local) else ""
