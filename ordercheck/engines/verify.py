@@ -87,7 +87,8 @@ def _without_doubt(question: _Question) -> Verdict:
         return question.answer()
     sure = replace(question, program=without_doubtful(question.program))
     verdict = sure.answer()
-    if verdict.status is Status.REFUTED:
+    if verdict.status in (Status.REFUTED, Status.UNKNOWN):
+        # what is not decided of less is not decided of more: no time for that
         return verdict
     verdict = question.answer()
     if verdict.status is not Status.REFUTED:

@@ -35,8 +35,13 @@ def rounds(
     Raises GaveOut where there is no such number, or something nobody modelled is reached within it.
     """
     program = prepared(program, order)
-    searches = [_Search(program, task, profile) for task, profile in tasks(program, order, property)]
-    searches += [_Search(program, task, Profile({})) for task in reachability(program)]
+    searches = []
+    for task, profile in [
+        *tasks(program, order, property),
+        *((t, Profile({})) for t in reachability(program)),
+    ]:
+        deadline.check()
+        searches.append(_Search(program, task, profile))
     done = 0
     for depth in range(bound + 1):
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm.calls import Origins
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Phi, Ref, Step, looping
@@ -46,6 +47,10 @@ from ordercheck.frontends.llvm.places import (
 
 MAX_CHAIN = 4
 """Pointers loaded through more pointers than this are taken to lie in one block."""
+MAX_PASSES = 200
+MAX_MET = 2
+"""More blocks than these, that were themselves loaded or returned, are not told apart where they are
+stored: in a list, all would meet all."""
 _ROOTS = frozenset({"argument", "global", "local"})
 _NO_ADDRESS = frozenset({"icmp", "fcmp"})
 
@@ -89,7 +94,9 @@ class Bases:
         self._settle()
 
     def _settle(self) -> None:
-        while self._changed:
+        for _ in range(MAX_PASSES):
+            if not self._changed:
+                return
             self._changed = False
             for number, block in enumerate(self._flat.blocks):
                 self._loops = number in self._looping
@@ -99,6 +106,7 @@ class Bases:
                     self._step(step)
                 if block.end is not None:
                     self._step(block.end)
+        raise GaveOut("where its pointers point takes too long to find out")
 
     def of(self, ref: Ref) -> Where:
         """What a value points to."""
@@ -409,9 +417,19 @@ class Bases:
             known = self._stored.setdefault(base, {})
             old = known.get(at, NOWHERE)
             both = merged(old, where)
+            if base.kind != "local":
+                both = _few(both)
             if both != old:
                 known[at] = both
                 self._changed = True
+
+
+def _few(where: Where) -> Where:
+    """The same, without the blocks that are too many to be told apart."""
+    others = [b for b in where.places if b.kind not in _ROOTS]
+    if COMPUTED not in others and len(others) <= MAX_MET:
+        return where
+    return Where({COMPUTED: None, **{b: k for b, k in where.places.items() if b.kind in _ROOTS}})
 
 
 def _near(offset: int | None) -> bool:
