@@ -10,6 +10,7 @@ gives the Horn solver a start.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from math import gcd
 
 from ordercheck.engines.inductive.arith import Linear, either, negation
@@ -19,6 +20,9 @@ from ordercheck.program.expr import Expr, apply, variables, walk
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 MAX_ENDS = 16
 """Of one base address, so many ends of accesses are tried as bounds of the witness."""
+
+MAX_COUNTERS = 8
+"""Of a loop with more counters than these, some are not compared with each other."""
 
 Facts = dict[int, list[Expr]]
 """For each loop head, by number, what may hold there."""
@@ -30,6 +34,8 @@ def guesses(system: System, more: bool = False) -> Facts:
     ends = _ends(system)
     loops = _loops(system)
     rows = _rows(system) if more else []
+    together = _together(system) if more else []
+    beyond = [negation(e) for e in ends] if more else []
     constants = {c.name for c in system.constants}
     steady = constants | _steady(system)
     found: Facts = {}
@@ -40,8 +46,9 @@ def guesses(system: System, more: bool = False) -> Facts:
         known = constants | {v.name for v in predicate.state}
         flags = [v for v in predicate.state if v.sort == "bool"]
         fixed = [c for c in conditions if (steady & known).issuperset(variables(c))]
-        here = [e for e in ends if known.issuperset(variables(e))]
+        here = [e for e in (*ends, *beyond) if known.issuperset(variables(e))]
         facts: dict[Expr, None] = dict.fromkeys(_starts(system, i, steady))
+        facts |= dict.fromkeys(c for c in together if known.issuperset(variables(c)))
         facts |= dict.fromkeys(c for c in conditions if known.issuperset(variables(c)))
         for n, flag in enumerate(flags):
             off = negation(flag)
@@ -153,6 +160,20 @@ def _starts(system: System, head: int, steady: set[str]) -> list[Expr]:
                 if counter.sort == "int" and constants.issuperset(variables(start)):
                     found.append(apply("==" if counter.name in steady else ">=", counter, start))
     return found
+
+
+def _together(system: System) -> list[Expr]:
+    """Counters that keep their distance: the one from which a loop goes, and the one up to which."""
+    constants = {c.name for c in system.constants}
+    found: dict[Expr, None] = {}
+    for rule in system.rules:
+        state = () if rule.after is None else system.predicates[rule.after].state
+        counters = [(v, a) for v, a in zip(state, rule.args, strict=True) if v.sort == "int"][:MAX_COUNTERS]
+        for (one, begins), (other, ends) in combinations(counters, 2):
+            distance = Linear.of(apply("-", begins, ends)).expr()
+            if constants.issuperset(variables(distance)):
+                found[apply("==", apply("-", one, other), distance)] = None
+    return list(found)
 
 
 def _ends(system: System) -> list[Expr]:
