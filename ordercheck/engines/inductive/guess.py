@@ -24,6 +24,11 @@ MAX_ENDS = 16
 MAX_COUNTERS = 8
 """Of a loop with more counters than these, some are not compared with each other."""
 
+LEAST = (0, -(1 << 31))
+"""What a number may be said not to fall below: of one that was widened from 32 bits, the second."""
+MAX_WAYS = 6
+"""Of a choice between more values than these, some are not tried as bounds."""
+
 Facts = dict[int, list[Expr]]
 """For each loop head, by number, what may hold there."""
 
@@ -34,7 +39,7 @@ def guesses(system: System, more: bool = False) -> Facts:
     ends = _ends(system)
     loops = _loops(system)
     rows = _rows(system) if more else []
-    together = _together(system) if more else []
+    together = [*_together(system), *_ways(system), *_nested(system)] if more else []
     beyond = [negation(e) for e in ends] if more else []
     constants = {c.name for c in system.constants}
     steady = constants | _steady(system)
@@ -173,6 +178,52 @@ def _together(system: System) -> list[Expr]:
             distance = Linear.of(apply("-", begins, ends)).expr()
             if constants.issuperset(variables(distance)):
                 found[apply("==", apply("-", one, other), distance)] = None
+    return list(found)
+
+
+def _ways(system: System) -> list[Expr]:
+    """What a counter begins with on one way is a bound of what it begins with on another."""
+    constants = {c.name for c in system.constants}
+    found: dict[Expr, None] = {}
+    for rule in system.rules:
+        state = () if rule.after is None else system.predicates[rule.after].state
+        for counter, start in zip(state, rule.args, strict=True):
+            if counter.sort == "int" and start.op == "ite":
+                ways = [way for way in _leaves(start) if constants.issuperset(variables(way))]
+                found |= dict.fromkeys(apply(op, counter, way) for way in ways for op in ("<=", ">="))
+                found |= dict.fromkeys(apply(">=", counter, least) for least in LEAST)
+    return list(found)
+
+
+def _nested(system: System) -> list[Expr]:
+    """An inner loop's counter does not fall below what it starts with, which the outer loop counts."""
+    constants = {c.name for c in system.constants}
+    found: dict[Expr, None] = {}
+    for rule in system.rules:
+        state = () if rule.after is None else system.predicates[rule.after].state
+        kept = {v.name for v, arg in zip(state, rule.args, strict=True) if arg is v}
+        for counter, start in zip(state, rule.args, strict=True):
+            names = set(variables(start))
+            if (
+                counter.sort == "int"
+                and counter.name not in kept
+                and kept & names
+                and names <= kept | constants
+            ):
+                found[apply(">=", counter, start)] = None
+    return list(found)
+
+
+def _leaves(expr: Expr) -> list[Expr]:
+    """What a choice may come to, a few."""
+    found: dict[Expr, None] = {}
+    stack = [expr]
+    while stack and len(found) < MAX_WAYS:
+        node = stack.pop()
+        if node.op == "ite":
+            stack += node.args[1:]
+        else:
+            found[node] = None
     return list(found)
 
 
