@@ -1,10 +1,15 @@
-"""A loop in a loop, where the outer one fills as well and drains at once: what is pending lies beyond that."""
+"""A loop in a loop, where the outer one fills as well and drains at once: what is pending lies beyond."""
 
 from __future__ import annotations
 
 import pytest
 
 from ordercheck.engines import inductive
+from ordercheck.engines.inductive.encode import encode
+from ordercheck.engines.inductive.guess import guesses
+from ordercheck.engines.inductive.houdini import Houdini
+from ordercheck.engines.inductive.prepare import prepared
+from ordercheck.engines.inductive.split import tasks
 from ordercheck.engines.setting import load_model
 from ordercheck.errors import Deadline
 from ordercheck.program import ProgramBuilder, Visibility
@@ -47,6 +52,16 @@ def test_what_is_stored_before_the_tails_meets_none(choice: bool) -> None:
     order = load_model("nt-contract").order
     found = inductive.check(compounds(2, 1, choice), order, TRANSPARENCY, Deadline(SECONDS))
     assert isinstance(found, inductive.Proof)
+
+
+@pytest.mark.parametrize("choice", [False, True])
+def test_its_invariants_are_guessed(choice: bool) -> None:
+    """In large code the Horn solver does not find them."""
+    order = load_model("nt-contract").order
+    program = prepared(compounds(2, 1, choice), order)
+    (task, profile), *_ = tasks(program, order, TRANSPARENCY)
+    system = encode(program, task, profile)
+    assert Houdini(system, guesses(system, True), Deadline(SECONDS)).proof() is not None
 
 
 @pytest.mark.parametrize("choice", [False, True])
