@@ -26,7 +26,7 @@ def compounds(first: int, met: int, choice: bool) -> Program:
     choice: how many tails there are differs, and comes to no more than there are pages of a compound.
     """
     p = ProgramBuilder("compounds")
-    n, size = p.param("n", 1, 1 << 40), p.param("size", 1, 1 << 30)
+    n, size = p.param("n", 1, 1 << 40), p.param("size", 2, 1 << 30)
     pages = p.object("pages", visibility=Visibility.OWNED)
     with p.thread("writer") as t:
         page = t.reg("page", 0)
