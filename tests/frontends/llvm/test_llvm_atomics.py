@@ -41,3 +41,18 @@ def test_one_that_changes_nothing_is_no_drain(case: str, tmp_path: Path) -> None
 @pytest.mark.parametrize("case", DRAINS)
 def test_others_are_drains(case: str, tmp_path: Path) -> None:
     assert status(tmp_path, after(DRAINS[case])) is Status.PROVED
+
+
+LOCKED = {
+    "something is added": "%o = atomicrmw add ptr %q, i64 1 monotonic",
+    "compared and exchanged": "%o = cmpxchg ptr %q, i64 1, i64 2 monotonic monotonic",
+    "a store that is an exchange": "store atomic i64 1, ptr %q seq_cst, align 8",
+    "by assembly": 'call void asm sideeffect "lock incq ($0)", "r,~{memory}"(i64 %s)',
+}
+
+
+@pytest.mark.parametrize("case", LOCKED)
+def test_one_by_an_address_that_is_not_followed_drains_wherever_it_goes(case: str, tmp_path: Path) -> None:
+    sum_of_two = "%s = add i64 %a, %b\n  %q = inttoptr i64 %s to ptr"
+    body = f"{FILL}\n  {sum_of_two}\n  {LOCKED[case]}\n  ret void"
+    assert status(tmp_path, f"define void @f(ptr %p, i64 %a, i64 %b) {{\n  {body}\n}}") is Status.PROVED
