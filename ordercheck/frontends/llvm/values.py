@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ordercheck.frontends.llvm import numbers
+from ordercheck.frontends.llvm import numbers, wraps
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.code import Code
@@ -39,6 +39,7 @@ class Values:
         self.flat, self.code, self.bases, self.emit = flat, code, bases, emit
         self.assumptions = assumptions
         self.signs = Signs(flat)
+        self.wrapping = wraps.tested(flat, self.signs)
         self.made: dict[Key, Made] = {}
         self.doubtful: set[Key] = set()
         """Pointers that are elsewhere than `bases` says, or not followed here."""
