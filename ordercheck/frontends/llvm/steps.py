@@ -48,7 +48,7 @@ class Steps:
         self.emit, self.values, self.memory = emit, values, memory
         self.assumptions, self.called, self.effects = assumptions, called, effects
         self.slots = slots(values.flat)
-        self.releases = releases(values.flat)
+        self.releases = releases(values.flat, called)
         self.later = later
         self._held: dict[Key, tuple[Registers | None, Made]] = {}
 
@@ -294,7 +294,9 @@ class Steps:
         called = self.called[id(step)]
         self.memory.changed = id(step) in self.later
         registers: dict[str, Expr] = {}
+        self.effects.releases = id(step) in self.releases
         self.effects.run(step, called.effects, targets, registers)
+        self.effects.releases = False
         if called.movable:
             what = f"asm `{' '.join(called.name.split())}` ({place(self.emit.source)})"
             self.effects.note(f'{what} has no "memory" clobber: another build may have it elsewhere')
