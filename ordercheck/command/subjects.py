@@ -130,10 +130,10 @@ def subject(
             raise InputError(f"{family.spec} has no parameter or option {name} (it has: {names})")
     conditions = [parse_assumption(text, program) for text in assume]
     fixed = fix_params(assuming(program, *conditions), values)
-    for text, condition in zip(_texts(program, assume), fixed.assumptions, strict=True):
+    for asked, condition in zip([*program.assumptions, *assume], fixed.assumptions, strict=True):
         if condition is const(False):
             given_text = ", ".join(f"{n}={v}" for n, v in values.items()) or "any values"
-            raise InputError(f"contradiction: `{text}` cannot hold with {given_text}")
+            raise InputError(f"contradiction: `{asked}` cannot hold with {given_text}")
     description = family.variants.get(program.variant, "")
     litmus = family.litmus if isinstance(family, from_litmus.LitmusFamily) else None
     whole = Subject(
@@ -146,10 +146,6 @@ def subject(
             raise InputError(f"{family.spec} has no drain {label} in this variant (drains: {has})")
         whole = whole.lacking(label)
     return whole
-
-
-def _texts(program: Program, assume: Sequence[str]) -> list[str]:
-    return [*(show(a) for a in program.assumptions), *assume]
 
 
 def emptiness(subject: Subject) -> Program:

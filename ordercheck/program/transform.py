@@ -8,6 +8,8 @@ from dataclasses import replace
 from ordercheck.program.expr import Expr, Value, const, substitute
 from ordercheck.program.ir import (
     DOUBT,
+    LOCKED,
+    MFENCE,
     NT,
     Address,
     Assert,
@@ -61,8 +63,20 @@ def doubtful(program: Program) -> list[Load | Store | Rmw]:
 
 
 def without_doubtful(program: Program) -> Program:
-    """The program with what is certain alone."""
-    return rewrite(program, lambda i: () if isinstance(i, Load | Store | Rmw) and i.label == DOUBT else (i,))
+    """The program with what is certain alone.
+
+    What such a load returns is any value; a locked operation is a fence, wherever it goes.
+    """
+
+    def change(instr: Instr) -> tuple[Instr, ...]:
+        if not isinstance(instr, Load | Store | Rmw) or instr.label != DOUBT:
+            return (instr,)
+        fence = (Fence(frozenset({MFENCE}), "", instr.source),) if LOCKED in instr.tags else ()
+        if isinstance(instr, Store):
+            return fence
+        return (*fence, Havoc(instr.dst, "int", 0, (1 << 8 * instr.size) - 1, instr.source))
+
+    return rewrite(program, change)
 
 
 def has_free_choice(program: Program) -> bool:

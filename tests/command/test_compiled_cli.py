@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.command.command_line import run
+from tests.command.test_compiled_survey import HEAD, NODE
 from tests.command.test_contract import COPY
 
 WRONG = {
@@ -110,3 +111,17 @@ def test_who_may_look_when(publish: tuple[str, ...], status: int, tmp_path: Path
     words = [word for name in publish for word in ("--publish", name)]
     ran = run("verify", "copy.ll", "--entry", "hasty", *words, "--model", "x86-nt", folder=tmp_path)
     assert ran.status == status
+
+
+def test_a_long_row_of_choices_is_built_and_answered(tmp_path: Path) -> None:
+    lines = []
+    for n in range(200):
+        lines += [f"%c{n} = icmp ugt i64 %n{n}, {n}", f"%a{n} = add i64 %n{n}, {n}"]
+        lines += [f"%n{n + 1} = select i1 %c{n}, i64 %n{n}, i64 %a{n}"]
+    lines += ["%q = getelementptr i8, ptr %p, i64 %n200", "store i64 1, ptr %q, align 8, !nontemporal !0"]
+    body = "\n  ".join([*lines, "ret void"])
+    text = f"{HEAD}define void @f(ptr %p, i64 %n0) {{\n  {body}\n}}\n{NODE}"
+    (tmp_path / "row.ll").write_text(text, encoding="utf-8")
+    ran = run("verify", "row.ll", "--entry", "f", "--model", "x86-nt", folder=tmp_path)
+    assert ran.status == 1
+    assert "refuted" in ran.out

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.command.command_line import run
 from tests.command.test_compiled_survey import COPY, DRAIN, FLAG, NT, asked, call, function
 
 EMPTY = "  ret void\n}\n"
@@ -78,3 +79,25 @@ def test_who_calls_by_another_modules_alias_is_a_caller(tmp_path: Path) -> None:
     local = COPY.replace("define void", "define internal void")
     found = asked(tmp_path, {"a.ll": alias("copy") + local, "b.ll": hasty})
     assert found["a.ll,b.ll:hasty"] == "refuted"
+
+
+EQUALS = {
+    "one has no drain": (EMPTY, True),
+    "the same": (DRAINS, False),
+    "the same with other names": (DRAINS.replace(DRAIN, f"%q1 = freeze ptr %q\n  {DRAIN}"), False),
+    "another block": (DRAINS.replace("ret", "br label %end\nend:\n  ret"), True),
+    "another assembly": (DRAINS.replace("sfence", "lfence"), True),
+}
+
+
+@pytest.mark.parametrize("case", EQUALS)
+def test_equals_that_are_not_equal_are_assumed_to_be_the_one_that_is_taken(case: str, tmp_path: Path) -> None:
+    body, differs = EQUALS[case]
+    own = DRAINS.replace(DRAIN, f"%q2 = freeze ptr %q\n  {DRAIN}") if "names" in case else DRAINS
+    files = {"a.ll": MAIN + order(own, "linkonce_odr"), "b.ll": order(body, "linkonce_odr")}
+    words = ("--entry", "f", "--contract", "drained")
+    assert asked(tmp_path, files, *words) == {"a.ll,b.ll:f": "proved"}
+    said = run("verify", *files, *words, "--model", "x86-nt", folder=tmp_path).out
+    assert ("weak: " in said and "order" in said) is differs
+    refused = asked(tmp_path, files, *words, "--refuse", "weak")["a.ll,b.ll:f"]
+    assert refused == ("unknown" if differs else "proved")

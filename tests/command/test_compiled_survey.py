@@ -103,6 +103,28 @@ HELD = {
     ),
 }
 
+WRITTEN = {
+    "in capitals": "MOVNTI $1, ($0)",
+    "in decimal": ".byte 72,15,195,7",
+    "in octal": ".byte 0110, 017, 0303, 07",
+    "byte by byte": ".byte 0x48 ; .byte 0x0f\\0A\\09.byte\\090xc3, 0x07",
+    "as a word": ".byte 0x48\\0A.long 0x9007c30f",
+    "as Intel writes numbers": ".byte 48h, 0Fh, 0C3h, 07h",
+    "of a vector, with VEX": ".byte 0xc5, 0xf9, 0xe7, 0x07",
+}
+
+
+@pytest.mark.parametrize("case", WRITTEN)
+def test_however_assembly_writes_it(case: str, tmp_path: Path) -> None:
+    line = f'call void asm sideeffect "{WRITTEN[case]}", "{{di}},{{ax}},~{{memory}}"(ptr %p, i64 1)'
+    assert set(asked(tmp_path, {"a.ll": function("f", line)})) == {"a.ll:f"}
+
+
+def test_other_numbers_are_not_taken_for_it(tmp_path: Path) -> None:
+    line = 'call void asm sideeffect ".byte 15, 195h; .long 0x0fc3; .word 1b - ., 0x2b", ""()'
+    text = CLEAN + function("f", line)
+    assert set(asked(tmp_path, {"a.ll": text})) == {"a.ll:clean"}
+
 
 @pytest.mark.parametrize("case", HELD)
 def test_what_holds_a_store_of_another_kind_is_asked_about(case: str, tmp_path: Path) -> None:

@@ -254,7 +254,7 @@ _NOTHING = (
         "llvm.launder.",
         "llvm.strip.",
     ),
-    *("llvm.threadlocal.address", "llvm.va_start", "llvm.va_end", "llvm.va_copy"),
+    *("llvm.threadlocal.address", "llvm.va_end"),
     *("llvm.eh.", "llvm.instrprof.", "llvm.codeview.", "llvm.fake.use", "llvm.allow.", "llvm.type.test"),
     *(
         "llvm.x86.avx.vzero",
@@ -274,6 +274,10 @@ def _intrinsic(step: Step, name: str) -> Called:
         return Called("intrinsic", name, (_touch(step, 1, False), _touch(step, 0, True)))
     if name.startswith("llvm.memset."):
         return Called("intrinsic", name, (_touch(step, 0, True),))
+    if name.startswith("llvm.va_start"):
+        return Called("intrinsic", name, (Touch(0, True, size=_VA_LIST),))
+    if name.startswith("llvm.va_copy"):
+        return Called("intrinsic", name, (Touch(1, False, size=_VA_LIST), Touch(0, True, size=_VA_LIST)))
     if name in ("llvm.trap", "llvm.ubsantrap"):
         return Called("intrinsic", name, stops=True)
     if name.startswith("llvm.x86.directstore"):
@@ -304,6 +308,8 @@ def _intrinsic(step: Step, name: str) -> Called:
     return Called("intrinsic", name, escapes=True, loses=True, unmodelled=f"the intrinsic {name}")
 
 
+_VA_LIST = 24
+"""Bytes of a `va_list` (System V ABI, AMD64 supplement, 3.5.7); where it is less, so many all the same."""
 _LOADS = ("llvm.x86.avx.maskload.", "llvm.x86.avx2.maskload.", "llvm.x86.sse3.ldu.", "llvm.x86.avx.ldu.")
 _STORES = ("llvm.x86.avx.maskstore.", "llvm.x86.avx2.maskstore.")
 """Ordinary accesses of chosen elements (SDM vol. 2, VMASKMOV, VPMASKMOV), or of all (LDDQU)."""

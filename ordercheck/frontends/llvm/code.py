@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ordercheck.frontends.llvm.alike import alike
 from ordercheck.frontends.llvm.ir import (
     LOCAL_LINKAGE,
     ArrayType,
@@ -76,14 +77,26 @@ class Code:
         """Why the body that `find` gives for a name, or gives none for, may not be what is called.
 
         "it is weak": one that may give way to quite another one at the link; one of linkage ..._odr
-        gives way to its equal alone (LLVM Language Reference, Linkage Types).
+        gives way to its equal alone (LLVM Language Reference, Linkage Types), unless the modules say
+        otherwise: a header compiled with other options in each file.
         """
         found = self._linked(module, name)
         if found is None:
             return ""
         if found.function is None:
             return "what it stands for is not followed"
-        return WEAK if found.linkage in _ANY_OTHER else ""
+        return WEAK if found.linkage in _ANY_OTHER or self._differs(found, name) else ""
+
+    def _differs(self, found: _Definition, name: str) -> bool:
+        """Whether one that may give way to its equal is something else in another module."""
+        if found.linkage not in _MAY_BE_REPLACED or found.function is None:
+            return False
+        others = (_definition(m, name) for m in self.modules if m is not found.module)
+        return any(
+            d.function is None or not alike(d.function, found.function)
+            for d in others
+            if d is not None and d.linkage not in LOCAL_LINKAGE
+        )
 
     def _linked(self, module: Module, name: str) -> _Definition | None:
         """The definition that a linker takes for a name: this module's own, unless that is a weak one and

@@ -206,24 +206,48 @@ def alignments(thread: Thread, params: Aligned) -> dict[str, int]:
 
 def divisor(expr: Expr, aligned: Aligned) -> int:
     """A power of two that divides it, up to 2**64."""
+    found: dict[Expr, int] = {}
+    stack = [expr]
+    while stack:
+        # what terms share is looked at once: written out, they may have no end
+        node = stack[-1]
+        parts = _divided(node)
+        new = [p for p in parts if p not in found]
+        stack += new
+        if not new:
+            found[stack.pop()] = _divisor(node, [found[p] for p in parts], aligned)
+    return found[expr]
+
+
+def _divided(expr: Expr) -> Sequence[Expr]:
+    """The operands of which it matters what divides them."""
+    match expr.op:
+        case "+" | "-" | "|" | "^" | "*":
+            return expr.args
+        case "ite":
+            return expr.args[1:]
+        case "trunc" | "sext":
+            return expr.args[:1]
+        case "<<" if expr.args[1].op == "const":
+            return expr.args[:1]
+    return ()
+
+
+def _divisor(expr: Expr, parts: Sequence[int], aligned: Aligned) -> int:
+    """The same of one whose operands, as far as they matter, are known."""
     match expr.op:
         case "const":
             value = int(expr.value)
             return min(value & -value, _LARGEST) if value else _LARGEST
         case "var":
             return aligned.get(expr.name, 1)
-        case "+" | "-" | "|" | "^":
-            return min(divisor(a, aligned) for a in expr.args)
         case "*":
-            return min(divisor(expr.args[0], aligned) * divisor(expr.args[1], aligned), _LARGEST)
-        case "ite":
-            return min(divisor(a, aligned) for a in expr.args[1:])
-        case "<<" if expr.args[1].op == "const":
-            return min(divisor(expr.args[0], aligned) << int(expr.args[1].value), _LARGEST)
+            return min(parts[0] * parts[1], _LARGEST)
+        case "<<" if parts:
+            return min(parts[0] << int(expr.args[1].value), _LARGEST)
         case "trunc" | "sext":
-            return min(divisor(expr.args[0], aligned), 1 << int(expr.args[1].value))
-        case _:
-            return 1
+            return min(parts[0], 1 << int(expr.args[1].value))
+    return min(parts, default=1)
 
 
 def _folded(expr: Expr, aligned: Aligned, used: set[str]) -> Expr:
@@ -242,10 +266,23 @@ def _folded(expr: Expr, aligned: Aligned, used: set[str]) -> Expr:
 
 def _remainder(expr: Expr, by: int, aligned: Aligned, used: set[str]) -> int | None:
     """expr % by, where that is one number."""
+    found: dict[Expr, int | None] = {}
+    stack = [expr]
+    while stack:
+        node = stack[-1]
+        new = [a for a in node.args if a not in found] if node.op in ("+", "-") else []
+        stack += new
+        if not new:
+            found[stack.pop()] = _left(node, by, found, aligned, used)
+    return found[expr]
+
+
+def _left(expr: Expr, by: int, known: dict[Expr, int | None], aligned: Aligned, used: set[str]) -> int | None:
+    """The same where it is known of the terms of a sum."""
     if expr.op == "const":
         return int(expr.value) % by
     if expr.op in ("+", "-"):
-        one, other = (_remainder(a, by, aligned, used) for a in expr.args)
+        one, other = (known[a] for a in expr.args)
         if one is None or other is None:
             return None
         return (one + other if expr.op == "+" else one - other) % by

@@ -60,6 +60,8 @@ class Effects:
         self.defined = defined
         self.assumptions, self.publish = assumptions, publish
         self.unknown: list[str] = []
+        self.releases = False
+        """Whether what assembly stores now is meant as a release."""
 
     def note(self, text: str) -> None:
         """Says once what was taken as the worst it could be."""
@@ -133,6 +135,7 @@ class Effects:
                 pointer = self._pointer(step, effect.place, registers)
                 if pointer is not None:
                     self.memory.store(pointer, effect.size, value, effect.nt)
+                    self._released(pointer, effect.nt)
             case AsmRmw():
                 self._asm_rmw(step, effect, registers)
             case AsmRange():
@@ -178,6 +181,11 @@ class Effects:
         with self.emit.when(self.emit.maybe() if effect.maybe else TRUE):
             self.memory.load(pointer, IntType(bits), bits, "asm", False)
             self.memory.store(pointer, effect.size, self.emit.any("asm", bits), False)
+            self._released(pointer)
+
+    def _released(self, pointer: Pointer, nt: bool = False) -> None:
+        if self.releases and not nt and not self.publish:
+            self.memory.hand_over(pointer)
 
     def _asm_range(self, pointer: Pointer, effect: AsmRange) -> None:
         bases = [way.base for way in pointer.ways]

@@ -246,18 +246,21 @@ class Memory(Unfollowed):
             return
         for way in self.each(pointer):
             self.accessed.setdefault(way.base)
-            step = WORD if nt else WIDEST
+            step, tags = WORD if nt else WIDEST, frozenset({NT}) if nt else NO_TAGS
             if self.reachable(way.base):
                 self.beside(True)
+            seen = self.merged and self._visibility(way.base) is Visibility.SHARED
+            if seen and nt:
+                # who sees it has seen what was stored before it, and not yet more
+                self._hand_over(way.base, "store", tags)
             for start in range(0, size, step):
                 width = min(step, size - start)
                 part = value
                 if size > step:
                     part = apply("trunc", apply(">>", value, 8 * start), 8 * width)
                 at = Way(TRUE, way.base, apply("+", way.offset, start))
-                tags = frozenset({NT}) if nt else NO_TAGS
                 self.emit.add(Store(self.address(at), width, part, tags, label, source=self.emit.source))
-            if self.merged and self._visibility(way.base) is Visibility.SHARED:
+            if seen and not nt:
                 self._hand_over(way.base, "store")
             if not nt and way.base in self.bases.moving and way.base in self.plan.nt:
                 # it may be another block than the one that is being filled
@@ -269,12 +272,12 @@ class Memory(Unfollowed):
         for way in self.each(pointer):
             self._hand_over(way.base, "release store")
 
-    def _hand_over(self, base: Base, what: str) -> None:
+    def _hand_over(self, base: Base, what: str, tags: frozenset[str] = NO_TAGS) -> None:
         """A store to memory that is visible says so itself; one to what is being filled does not."""
         name = self.object(base)
         if self.objects[name].visibility is Visibility.OWNED:
             label = f"{what} to {base.name}"
-            self.emit.add(Store(self.hidden(label), 1, const(1), NO_TAGS, label, source=self.emit.source))
+            self.emit.add(Store(self.hidden(label), 1, const(1), tags, label, source=self.emit.source))
 
     def look_anywhere(self) -> None:
         """Something may load any memory that others can reach."""

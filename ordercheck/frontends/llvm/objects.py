@@ -49,9 +49,9 @@ class Objects:
         """The object that a base is."""
         if self.merged and base.kind != "local":
             if "memory" not in self.objects:
-                self.objects["memory"] = MemObject(
-                    "memory", None, self.visible(base, True), fill=FILL, anything=True
-                )
+                # all of it is not what one block of it is: a global that is named, memory of a thread
+                visibility = self.visible(Base("computed", base.name), True)
+                self.objects["memory"] = MemObject("memory", None, visibility, fill=FILL, anything=True)
             return "memory"
         if base.name not in self.objects:
             visibility = self._visibility(base)

@@ -10,6 +10,7 @@ from ordercheck.frontends.llvm.ir import IntType, Local, PtrType, StructType, Ve
 from ordercheck.frontends.llvm.kinds import Made, Parts, Pointer
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.values import Values
+from ordercheck.frontends.llvm.wraps import loose
 from ordercheck.program.expr import Expr, apply, ite
 
 
@@ -30,23 +31,28 @@ def _binary(values: Values, step: Step) -> Made | None:
     one, other = (step.ref(v) for v in step.instr.operands)
     op, of = step.instr.op, step.instr.type
     if of == IntType(1):
-        a, b = values.truth(one), values.truth(other)
-        if op in ("and", "mul"):
-            return apply("and", a, b)
-        if op == "or":
-            return apply("or", a, b)
-        if op not in ("xor", "add", "sub"):
-            return None
-        for truth, rest in ((a, b), (b, a)):
-            if truth.op == "const":
-                return apply("not", rest) if truth.value else rest
-        return apply("!=", ite(a, 1, 0), ite(b, 1, 0))
+        return _truths(op, values.truth(one), values.truth(other))
     if not isinstance(of, IntType):
         return None
-    made = values.rules.binary(op, values.number(one), values.number(other), step.instr.flags)
-    if step.key in values.counters and made is not None and "overflow" not in values.assumptions.refused:
-        return values.counted(values.number(one), values.number(other))
-    return made
+    a, b = values.number(one), values.number(other)
+    if step.key in values.wrapping:
+        a, b = loose(a, values.emit), loose(b, values.emit)
+    elif step.key in values.counters and "overflow" not in values.assumptions.refused:
+        return values.counted(a, b)
+    return values.rules.binary(op, a, b, step.instr.flags)
+
+
+def _truths(op: str, a: Expr, b: Expr) -> Expr | None:
+    if op in ("and", "mul"):
+        return apply("and", a, b)
+    if op == "or":
+        return apply("or", a, b)
+    if op not in ("xor", "add", "sub"):
+        return None
+    for truth, rest in ((a, b), (b, a)):
+        if truth.op == "const":
+            return apply("not", rest) if truth.value else rest
+    return apply("!=", ite(a, 1, 0), ite(b, 1, 0))
 
 
 def _icmp(values: Values, step: Step) -> Made | None:

@@ -103,7 +103,9 @@ def _atomic(reader: Reader, words: Words, flags: set[str]) -> Fields:
     """What follows the operands of an access or a fence: scope, orderings, alignment."""
     found: Fields = {}
     if words.eat("syncscope"):
-        flags.add("singlethread" if words.group() == '("singlethread")' else "syncscope")
+        scope = words.group()
+        if scope != '("")':
+            flags.add("singlethread" if scope == '("singlethread")' else "syncscope")
     for key in ("ordering", "failure_ordering"):
         if words.peek() in _ORDERINGS:
             found[key] = words.next()

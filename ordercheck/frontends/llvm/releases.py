@@ -2,27 +2,35 @@
 
 C11 7.17.4 has a release fence make every later atomic store one. The Linux kernel on x86
 writes smp_store_release() and smp_wmb() as a barrier of the compiler alone, with a volatile
-store behind it (arch/x86/include/asm/barrier.h): that is one where no other store is between.
+store behind it (arch/x86/include/asm/barrier.h). What else is stored meanwhile makes no
+difference; a non-temporal store behind the barrier is not ordered by it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ordercheck.frontends.llvm.asm import executes_nothing
+from ordercheck.frontends.llvm.asm.effects import AsmRange, AsmRmw, AsmStore, every
+from ordercheck.frontends.llvm.calls import Called
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
 from ordercheck.frontends.llvm.ir import GlobalRef, InlineAsm
 
 _NOTHING, _FENCE, _BARRIER = 0, 1, 2
-"""What lies before: a release fence at any distance, a barrier with no store since."""
+"""What lies before: a release fence at any distance, a barrier with no non-temporal store since."""
 
 
-def releases(flat: Flat) -> set[int]:
-    """The ids of the steps that store with such a fence or barrier before, on some way there."""
+def releases(flat: Flat, called: Mapping[int, Called]) -> set[int]:
+    """The ids of the steps that store with such a fence or barrier before, on some way there.
+
+    called: what calls and asm come to, by the ids of their steps.
+    """
     begins: dict[int, int] = {0: _NOTHING}
     work = [0]
     found: set[int] = set()
     while work:
         number = work.pop()
-        ends = _through(flat.blocks[number], begins[number], found)
+        ends = _through(flat.blocks[number], begins[number], called, found)
         for target in flat.blocks[number].targets:
             known = begins.get(target)
             if known is None or ends | known != known:
@@ -31,26 +39,45 @@ def releases(flat: Flat) -> set[int]:
     return found
 
 
-def _through(block: FlatBlock, before: int, found: set[int]) -> int:
+def _through(block: FlatBlock, before: int, called: Mapping[int, Called], found: set[int]) -> int:
     for step in (*block.steps, *([block.end] if block.end is not None else [])):
-        before = _after(step, before, found)
+        before = _after(step, before, called.get(id(step)), found)
     return before
 
 
-def _after(step: Step, before: int, found: set[int]) -> int:
+def _after(step: Step, before: int, called: Called | None, found: set[int]) -> int:
     instr = step.instr
-    match instr.op:
-        case "fence" if instr.ordering != "acquire":
-            return before | _FENCE | _BARRIER
-        case "store":
-            ordered = "volatile" in instr.flags or bool(instr.ordering)
-            if (ordered and before & _BARRIER) or (instr.ordering and before & _FENCE):
-                found.add(id(step))
-            return before & ~_BARRIER
-        case "call" if isinstance(instr.callee, InlineAsm):
-            asm = instr.callee
-            nothing = "~{memory}" in asm.constraints and executes_nothing(asm.text, asm.intel)
-            return before | _BARRIER if nothing else before & ~_BARRIER
-        case "call" if not (isinstance(instr.callee, GlobalRef) and instr.callee.name.startswith("llvm.")):
-            return before & ~_BARRIER
-    return before
+    if instr.op == "fence":
+        return before | (_NOTHING if instr.ordering == "acquire" else _FENCE | _BARRIER)
+    if instr.op == "store":
+        ordered = "volatile" in instr.flags or bool(instr.ordering)
+        if (ordered and before & _BARRIER) or (instr.ordering and before & _FENCE):
+            found.add(id(step))
+        return before & ~_BARRIER if "nontemporal" in instr.flags else before
+    if called is None:
+        return before
+    if before & _BARRIER and isinstance(instr.callee, InlineAsm) and _stores(instr.callee, called):
+        found.add(id(step))
+    if _binds(step):
+        return before | _BARRIER
+    return before & ~_BARRIER if _fills(called) else before
+
+
+def _binds(step: Step) -> bool:
+    """Whether a call does nothing but to keep the compiler from moving accesses across it."""
+    callee = step.instr.callee
+    if isinstance(callee, InlineAsm):
+        return "~{memory}" in callee.constraints and executes_nothing(callee.text, callee.intel)
+    return isinstance(callee, GlobalRef) and callee.name == "llvm.x86.sse2.lfence"
+
+
+def _stores(asm: InlineAsm, called: Called) -> bool:
+    """Whether a statement that stays where it is stores to memory."""
+    stays = asm.sideeffect or "~{memory}" in asm.constraints
+    return stays and any(isinstance(e, AsmStore | AsmRmw) for e in every(called.effects))
+
+
+def _fills(called: Called) -> bool:
+    """Whether a call stores non-temporally."""
+    effects = (e for e in every(called.effects) if isinstance(e, AsmStore | AsmRange))
+    return any(touch.nt for touch in called.touches) or any(effect.nt for effect in effects)

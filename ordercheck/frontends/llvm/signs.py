@@ -57,6 +57,23 @@ class Signs:
         made = self._made.get(key)
         return key if isinstance(made, Step) and made.instr.op == "alloca" else None
 
+    def place(self, ref: Ref) -> Key | None:
+        """The variable on the stack that a value is loaded from, else its own key; None of a constant."""
+        ref = self._flat.resolve(ref)
+        if not isinstance(ref.value, Local):
+            return None
+        key = ref.frame.number, ref.value.name
+        made = self._made.get(key)
+        return self._slot(made, 0) if isinstance(made, Step) and self._of_slot(made) else key
+
+    def stored(self, ref: Ref) -> list[Ref]:
+        """A value, and what it may be a copy of by way of a variable on the stack."""
+        ref = self._flat.resolve(ref)
+        made = self._made.get((ref.frame.number, getattr(ref.value, "name", "")))
+        if isinstance(made, Step) and self._of_slot(made):
+            return [ref, *map(self._flat.resolve, self._parts(made.key))]
+        return [ref]
+
     def of(self, ref: Ref) -> int:
         """COUNT, ANY or SIGNED."""
         ref = self._flat.resolve(ref)

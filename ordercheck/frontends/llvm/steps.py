@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from ordercheck.frontends.llvm import ranges
 from ordercheck.frontends.llvm.annotations import annotate
 from ordercheck.frontends.llvm.assumptions import Assumptions
-from ordercheck.frontends.llvm.atomics import changes_nothing
+from ordercheck.frontends.llvm.atomics import changes_nothing, is_drain, is_library_call
 from ordercheck.frontends.llvm.calls import Called, Touch
 from ordercheck.frontends.llvm.effects import Effects, place
 from ordercheck.frontends.llvm.emit import Emitter
@@ -48,7 +48,7 @@ class Steps:
         self.emit, self.values, self.memory = emit, values, memory
         self.assumptions, self.called, self.effects = assumptions, called, effects
         self.slots = slots(values.flat)
-        self.releases = releases(values.flat)
+        self.releases = releases(values.flat, called)
         self.later = later
         self._held: dict[Key, tuple[Registers | None, Made]] = {}
 
@@ -129,7 +129,7 @@ class Steps:
             return
         number = self.values.as_number(made, 8 * size).unsigned
         if instr.ordering == "seq_cst":
-            self.memory.rmw(pointer, size, lambda _: number, 8 * size, "xchg")
+            self._locked(step, pointer, lambda _: number, 8 * size, "xchg")
             return
         self.memory.store(pointer, size, number, "nontemporal" in instr.flags)
         releases = instr.ordering == "release" or id(step) in self.releases
@@ -162,17 +162,24 @@ class Steps:
 
     def fence(self, step: Step) -> None:
         """fence: MFENCE or a locked operation where it is sequentially consistent, else nothing on x86."""
-        strong = step.instr.ordering == "seq_cst" and "singlethread" not in step.instr.flags
-        self.effects.fence(MFENCE if strong else "", f"fence {step.instr.ordering}")
+        self.effects.fence(MFENCE if is_drain(step.instr) else "", f"fence {step.instr.ordering}")
+
+    def _locked(
+        self, step: Step, pointer: Pointer, value: Callable[[Expr], Expr | None], bits: int, name: str
+    ) -> None:
+        """A locked read-modify-write, where it is one instruction."""
+        if is_library_call(step.instr, bits // 8):
+            what = f"{bits // 8} bytes, aligned to {step.instr.align}"
+            self.emit.add(Unmodelled(f"an atomic operation that a library does ({what})", self.emit.source))
+            return
+        self.memory.rmw(pointer, bits // 8, value, bits, name)
 
     def cmpxchg(self, step: Step) -> None:
         """cmpxchg: a locked operation, whether it stores or not."""
         instr = step.instr
         of = getattr(instr.operands[1], "type", PtrType())
         bits = self._bits(step, of)
-        self.memory.rmw(
-            self.values.pointer(step.ref(instr.operands[0])), bits // 8, lambda _: None, bits, instr.name
-        )
+        self._locked(step, self.values.pointer(step.ref(instr.operands[0])), lambda _: None, bits, instr.name)
         old = self.values.unknown(of, instr.name)
         self.values.made[step.key] = Parts((old, self.emit.any(f"{instr.name}.success", 1)))
 
@@ -181,7 +188,7 @@ class Steps:
         instr = step.instr
         bits = self._bits(step, instr.type)
         number = self.values.as_number(self.values.of(step.ref(instr.operands[1])), bits)
-        if changes_nothing(instr, number):
+        if changes_nothing(instr, number) and not is_library_call(instr, bits // 8):
             self._only_loads(step, bits)
             return
         operand = number.unsigned
@@ -192,14 +199,14 @@ class Steps:
             return apply("trunc", apply("+", old, operand), bits) if instr.predicate == "add" else None
 
         pointer = self.values.pointer(step.ref(instr.operands[0]))
-        self.memory.rmw(pointer, bits // 8, result, bits, instr.name or "old")
+        self._locked(step, pointer, result, bits, instr.name or "old")
         if instr.name:
             self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
 
     def _only_loads(self, step: Step, bits: int) -> None:
         """A read-modify-write that stores what was there."""
         instr = step.instr
-        if instr.ordering == "seq_cst" and "singlethread" not in instr.flags:
+        if is_drain(instr):
             self.effects.fence(MFENCE, f"atomicrmw {instr.predicate}")
         pointer = self.values.pointer(step.ref(instr.operands[0]))
         found = self.memory.load(pointer, instr.type, bits, instr.name or "old", True)
@@ -287,7 +294,9 @@ class Steps:
         called = self.called[id(step)]
         self.memory.changed = id(step) in self.later
         registers: dict[str, Expr] = {}
+        self.effects.releases = id(step) in self.releases
         self.effects.run(step, called.effects, targets, registers)
+        self.effects.releases = False
         if called.movable:
             what = f"asm `{' '.join(called.name.split())}` ({place(self.emit.source)})"
             self.effects.note(f'{what} has no "memory" clobber: another build may have it elsewhere')

@@ -16,10 +16,25 @@ WORDS = (
 )
 """What the text of a function has in it that holds a non-temporal store or a fence."""
 
-BYTE = ".byte"
-ENCODED = re.compile(r"0x0?f *, *0x(?:c3|e7|2b|38 *, *0xf[89]|ae|01 *, *0xfc)\b", re.IGNORECASE)
+ENCODED = re.compile(
+    rb"\x0f(?:[\xc3\xe7\x2b\xae]|\x38[\xf8\xf9]|\x01\xfc)"
+    rb"|(?:\xc5.|\xc4..|\x62...)[\xe7\x2b]",
+    re.DOTALL,
+)
 """Such an instruction by its bytes (Intel SDM vol. 2: MOVNTI 0F C3, MOVNTQ 0F E7, MOVNTPS 0F 2B,
-MOVDIR64B and ENQCMD 0F 38 F8, MOVDIRI 0F 38 F9, the fences and flushes 0F AE; AMD: CLZERO 0F 01 FC)."""
+MOVDIR64B and ENQCMD 0F 38 F8, MOVDIRI 0F 38 F9, the fences and flushes 0F AE; AMD: CLZERO 0F 01 FC;
+the two of vectors also behind VEX and EVEX)."""
+
+_WIDTHS = {
+    **dict.fromkeys((".byte", ".1byte"), 1),
+    **dict.fromkeys((".2byte", ".short", ".word", ".value", ".hword"), 2),
+    **dict.fromkeys((".4byte", ".long", ".int"), 4),
+    **dict.fromkeys((".8byte", ".quad"), 8),
+}
+_DATA = re.compile(r"(\.\w+)[ \t]+([^;#\n\"]+)")
+_ASM = re.compile(r'\basm [^"\n]*"([^"\n]*)"')
+_ESCAPED = re.compile(r"\\([0-9A-Fa-f]{2})")
+_NUMBER = re.compile(r"-?(?:0x[0-9a-f]+|0b[01]+|[0-9][0-9a-f]*h|[0-9]+)")
 
 Found = tuple[Module, str]
 Find = Callable[[str], Summary | None]
@@ -31,7 +46,7 @@ def holders(code: Code, find: Find) -> list[Found]:
     Also those that call what is not in the modules and copies by non-temporal stores. find: the
     summary of a function by its name.
     """
-    found = [(m, n) for m in code.modules for n in m.defined() if m.holds(n, WORDS) or _encoded(m, n)]
+    found = [(m, n) for m in code.modules for n in m.defined() if m.holds(n, WORDS) or _by_assembly(m, n)]
     for module in code.modules:
         for name in set(module.functions) - set(module.defined()):
             summary = None if name.startswith("llvm.") else find(name)
@@ -62,5 +77,32 @@ def unique(code: Code, found: Iterable[Found]) -> list[Found]:
     return list(seen)
 
 
-def _encoded(module: Module, name: str) -> bool:
-    return module.holds(name, (BYTE,)) and ENCODED.search(module.text_of(name)) is not None
+def _by_assembly(module: Module, name: str) -> bool:
+    """Whether assembly in a function has such an instruction in other letters, or in numbers."""
+    if not module.holds(name, (" asm ",)):
+        return False
+    for text in _ASM.findall(module.text_of(name)):
+        plain = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text).lower()
+        if any(word in plain for word in WORDS) or ENCODED.search(_data(plain)):
+            return True
+    return False
+
+
+def _data(text: str) -> bytes:
+    """The numbers that a text of assembly puts among the instructions, as bytes, whatever lies between."""
+    found = bytearray()
+    for directive, values in _DATA.findall(text):
+        width = _WIDTHS.get(directive, 0)
+        for value in values.split(",") if width else ():
+            if _NUMBER.fullmatch(value.strip()):
+                found += (_number(value.strip()) % (1 << 8 * width)).to_bytes(width, "little")
+    return bytes(found)
+
+
+def _number(text: str) -> int:
+    """As the assembler reads it: octal behind a 0, hexadecimal before an h."""
+    sign, digits = (-1, text[1:]) if text[0] == "-" else (1, text)
+    if digits.endswith("h"):
+        return sign * int(digits[:-1], 16)
+    octal = len(digits) > 1 and digits.isdigit() and digits[0] == "0" and not set(digits) & {"8", "9"}
+    return sign * int(digits, 8 if octal else 0 if digits[:2] in ("0x", "0b") else 10)

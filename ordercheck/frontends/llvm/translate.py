@@ -162,6 +162,9 @@ class _Translator:
             return Visibility.PRIVATE
         if STORES in publish and base.kind != "local":
             return Visibility.SHARED
+        if base.kind == "global" and self._asked(base):
+            # whatever stores there: what is filled is looked at as well
+            return Visibility.SHARED
         if filled or base.kind == "local":
             # where it is said when others may look, that is it
             owned = bool(publish) or not self.plan.nt or self.assumptions.use("owned", base.name)

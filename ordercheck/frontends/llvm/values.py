@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ordercheck.frontends.llvm import numbers
+from ordercheck.frontends.llvm import numbers, wraps
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.code import Code
@@ -41,6 +41,7 @@ class Values:
         self.assumptions = assumptions
         self.signs = Signs(flat)
         self.counters = counters(flat)
+        self.wrapping = wraps.tested(flat, self.signs)
         self.made: dict[Key, Made] = {}
         self.doubtful: set[Key] = set()
         """Pointers that are elsewhere than `bases` says, or not followed here."""

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ordercheck.frontends.llvm.constants import divisor, folding
+from ordercheck.program.expr import apply, const, ite, var
 from ordercheck.verdict import Status
 from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status
 
@@ -68,3 +70,12 @@ def test_what_is_rounded_to_a_line_lies_where_it_was(tmp_path: Path) -> None:
     for distance, expected in ((0, Status.REFUTED), (63, Status.REFUTED), (71, Status.PROVED)):
         text = ROUNDED.replace("DISTANCE", str(distance))
         assert status(tmp_path, text, model="nt-contract") is expected
+
+
+def test_terms_that_share_what_they_are_made_of_are_not_written_out() -> None:
+    term, known = var("x"), {"x": 8}
+    for number in range(200):
+        term = ite(term > number, term, term + 16)
+        term = term + term
+    assert divisor(term, known) == 8
+    assert folding(known, set())(apply("%", term, 8)) is const(0)

@@ -37,3 +37,21 @@ def test_two_loads_of_one_place(case: str, tmp_path: Path) -> None:
     text = undrained("ptr %p, ptr %at", condition, DECLARED).replace(FILL, before)
     proved = status(tmp_path, text) is Status.PROVED
     assert proved is (case in KEPT)
+
+
+LISTS = {
+    "begun anew": "call void @llvm.va_start.p0(ptr %list)",
+    "copied": "call void @llvm.va_copy.p0(ptr %list, ptr %other)",
+}
+
+
+@pytest.mark.parametrize("case", [*LISTS, "left alone"])
+def test_a_list_of_arguments_is_written_by_what_begins_or_copies_it(case: str, tmp_path: Path) -> None:
+    condition = f"""%list = alloca [24 x i8], align 8
+  store i32 48, ptr %list
+  {LISTS.get(case, "")}
+  %at = load i32, ptr %list
+  %no = icmp ult i32 %at, 41"""
+    declared = "declare void @llvm.va_start.p0(ptr)\ndeclare void @llvm.va_copy.p0(ptr, ptr)"
+    proved = status(tmp_path, undrained("ptr %p, ptr %other, ...", condition, declared)) is Status.PROVED
+    assert proved is (case not in LISTS)

@@ -96,3 +96,38 @@ def test_what_is_compared_as_signed_too_is_no_count(tmp_path: Path) -> None:
   %no = and i1 %no.1, %not"""
     text = undrained("ptr %p, i64 %n", condition, "declare i64 @get() memory(none)")
     assert status(tmp_path, text) is Status.REFUTED
+
+
+WRAPPED = {
+    "less than a term": "%a = add i64 %n, %k\n  %no = icmp ult i64 %a, %n",
+    "the other way round": "%a = add i64 %n, %k\n  %no = icmp ugt i64 %k, %a",
+    "of three": "%s = add i64 %n, %k\n  %a = add i64 %s, 8\n  %no = icmp ult i64 %a, %k",
+    "with a constant": "%a = add i64 %n, 8\n  %no = icmp ult i64 %a, %n",
+    "less than that constant": """%below = icmp ult i64 %n, %k
+  %a = add i64 %n, 8
+  %wraps = icmp ult i64 %a, 8
+  %no = and i1 %wraps, %below""",
+    "by way of the stack": """%slot = alloca i64
+  %sum = alloca i64
+  store i64 %n, ptr %slot
+  %x = load i64, ptr %slot
+  %s = add i64 %x, %k
+  store i64 %s, ptr %sum
+  %a = load i64, ptr %sum
+  %y = load i64, ptr %slot
+  %no = icmp ult i64 %a, %y""",
+}
+
+
+@pytest.mark.parametrize("case", WRAPPED)
+def test_whether_a_sum_wrapped_is_not_decided_by_the_assumption(case: str, tmp_path: Path) -> None:
+    assert status(tmp_path, undrained("ptr %p, i64 %n, i64 %k", WRAPPED[case])) is Status.REFUTED
+
+
+def test_behind_that_test_it_did_not_wrap(tmp_path: Path) -> None:
+    condition = """%a = add i64 %n, %k
+  %wraps = icmp ult i64 %a, %n
+  %below = icmp ult i64 %a, %k
+  %fits = xor i1 %wraps, true
+  %no = and i1 %fits, %below"""
+    assert status(tmp_path, undrained("ptr %p, i64 %n, i64 %k", condition)) is Status.PROVED

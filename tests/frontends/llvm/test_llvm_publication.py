@@ -37,7 +37,8 @@ def setting(model: str) -> Setting:
     return load_model(model)
 
 
-HELPER = f"define internal void @order() {{\n  {BARRIER}\n  ret void\n}}"
+STORED_BY_ASM = 'call void asm sideeffect "movq $1, $0", "=*m,r,~{memory}"(ptr elementtype(i64) %flag, i64 1)'
+HELPER = f"define internal void @order() {{\n  {BARRIER}\n  ret void\n}}\n"
 RELEASES = {
     "a release store": ["store atomic i64 1, ptr %flag release, align 8"],
     "smp_store_release": [BARRIER, SET],
@@ -50,6 +51,19 @@ RELEASES = {
         "br label %both\nboth:",
         SET,
     ],
+    "another store between": [BARRIER, "store i64 2, ptr %flag, align 8", SET],
+    "a store to the stack between": [BARRIER, "%slot = alloca i64\n  store volatile i64 2, ptr %slot", SET],
+    "two of them": [BARRIER, "store volatile i64 1, ptr @flag", SET],
+    "an instruction between": [BARRIER, 'call void asm sideeffect "nop", ""()', SET],
+    "a call between": [BARRIER, "call void @quiet()", SET],
+    "a barrier that waits": ['call void asm sideeffect "rep; nop", "~{memory}"()', SET],
+    "a barrier that is an instruction": ['call void asm sideeffect "lfence # order", "~{memory}"()', SET],
+    "a barrier that is an intrinsic": ["call void @llvm.x86.sse2.lfence()", SET],
+    "by assembly": [BARRIER, STORED_BY_ASM],
+    "by assembly that loads it first": [
+        BARRIER,
+        'call void asm sideeffect "orl $1, $0", "=*m,i,~{memory}"(ptr elementtype(i32) %flag, i32 1)',
+    ],
     "an atomic store": [BARRIER, "store atomic i64 1, ptr %flag monotonic, align 8"],
     "behind a release fence": [
         "fence release",
@@ -60,11 +74,21 @@ RELEASES = {
 OTHERS = {
     "an ordinary store": [BARRIER, "store i64 1, ptr %flag, align 8"],
     "a volatile store alone": [SET],
-    "another store between": [BARRIER, "store i64 2, ptr %flag, align 8", SET],
+    "a non-temporal store between": [
+        DRAIN,
+        BARRIER,
+        "store i64 2, ptr %p, align 8, !nontemporal !0",
+        SET,
+    ],
+    "one by assembly between": [
+        DRAIN,
+        BARRIER,
+        'call void asm sideeffect "movnti $1, $0", "=*m,r"(ptr elementtype(i64) %p, i64 2)',
+        SET,
+    ],
+    "an instruction that does more": ['call void asm sideeffect "cli", "~{memory}"()', SET],
+    "by assembly alone": [STORED_BY_ASM],
     "no barrier, for lack of a clobber": ['call void asm sideeffect "", ""()', SET],
-    "an instruction between": [BARRIER, 'call void asm sideeffect "nop", ""()', SET],
-    "a barrier that is an instruction": ['call void asm sideeffect "nop # order", "~{memory}"()', SET],
-    "a call between": [BARRIER, "call void @quiet()", SET],
     "an atomic store alone": ["store atomic i64 1, ptr %flag monotonic, align 8"],
     "an acquire fence": ["fence acquire", "store atomic i64 1, ptr %flag monotonic, align 8"],
     "one in front of the fence": [
@@ -72,16 +96,17 @@ OTHERS = {
         "fence release",
     ],
 }
-QUIET = "declare void @quiet() memory(none) nounwind willreturn"
+QUIET = """declare void @llvm.x86.sse2.lfence()
+declare void @quiet() memory(none) nounwind willreturn"""
 
 
 @pytest.mark.parametrize("case", RELEASES)
 def test_a_release_store_hands_over_what_is_being_filled(case: str, tmp_path: Path) -> None:
-    code = program(tmp_path, filled(*RELEASES[case], more=HELPER))
+    code = program(tmp_path, filled(*RELEASES[case], more=HELPER + QUIET))
     verdict = answer(code)
     assert verdict.status is Status.REFUTED
     assert verdict.trace is not None and verdict.trace.hazard == "escape"
-    drained = program(tmp_path, filled(DRAIN, *RELEASES[case], more=HELPER))
+    drained = program(tmp_path, filled(DRAIN, *RELEASES[case], more=HELPER + QUIET))
     assert answer(drained).status is Status.PROVED
 
 

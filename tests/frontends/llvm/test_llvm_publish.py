@@ -145,3 +145,53 @@ def test_a_store_that_may_go_elsewhere_hands_over_where_stores_do(name: str, tmp
     options = {"publish": name} if name else {}
     found = answer(program(tmp_path, MOVING.replace("DRAIN", DRAIN), **options))
     assert (found.status is Status.PROVED) is (name == "return")
+
+
+RING = f"""@ring = external global [64 x i64]
+define void @f(ptr %ring, i64 %v) {{
+  HEAD
+  FILL
+  store i64 1, ptr @ring, align 64
+  {DRAIN}
+  ret void
+}}"""
+IN_IT = "store i64 %v, ptr getelementptr (i8, ptr @ring, i64 64), align 8, !nontemporal !0"
+BESIDE = (
+    "store i64 %v, ptr %ring, align 8, !nontemporal !0\n  store i64 %v, ptr %ring, align 8, !nontemporal !0"
+)
+
+
+@pytest.mark.parametrize("refuse", ["", "distinct"])
+def test_a_global_that_is_itself_filled(refuse: str, tmp_path: Path) -> None:
+    options = {"publish": "ring", **({"refuse": refuse} if refuse else {})}
+    text = RING.replace("HEAD\n", "").replace("FILL", IN_IT)
+    assert answer(program(tmp_path, text, **options)).status is Status.REFUTED
+    drained = text.replace(IN_IT, f"{IN_IT}\n  {DRAIN}")
+    assert answer(program(tmp_path, drained, **options)).status is Status.PROVED
+
+
+def test_its_own_non_temporal_store_lets_others_look_too(tmp_path: Path) -> None:
+    text = filled("store i64 1, ptr @flag, align 8, !nontemporal !0")
+    assert answer(program(tmp_path, text, publish="flag")).status is Status.REFUTED
+    assert answer(program(tmp_path, text, publish="return")).status is Status.PROVED
+
+
+@pytest.mark.parametrize("refuse", ["", "distinct"])
+def test_what_is_filled_under_its_name_is_looked_at_no_sooner(refuse: str, tmp_path: Path) -> None:
+    options = {"publish": "ring", **({"refuse": refuse} if refuse else {})}
+    text = RING.replace("HEAD\n", f"{BESIDE}\n").replace("FILL", DRAIN)
+    assert answer(program(tmp_path, text, **options)).status is Status.PROVED
+
+
+OWN = f"""@mine = thread_local global i64 0
+define void @f(ptr %p, ptr %q) {{
+  store i64 1, ptr @mine, align 8
+  store i64 1, ptr %p, align 8, !nontemporal !0
+  store atomic i64 1, ptr %q release, align 8
+  {DRAIN}
+  ret void
+}}"""
+
+
+def test_all_memory_is_not_one_threads_own_because_some_is(tmp_path: Path) -> None:
+    assert answer(program(tmp_path, OWN, refuse="distinct")).status is Status.REFUTED
