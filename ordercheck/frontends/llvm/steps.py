@@ -18,6 +18,7 @@ from ordercheck.frontends.llvm.ir import PtrType, StructType, Type, Value
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.opaque import opaque
 from ordercheck.frontends.llvm.operations import define
 from ordercheck.frontends.llvm.per_thread import in_segment
 from ordercheck.frontends.llvm.places import Base
@@ -274,7 +275,7 @@ class Steps:
                 offset = const(0) if called.allocates else self.emit.anywhere(instr.name)
                 self.values.made[step.key] = Pointer((Way(TRUE, found[0], offset),))
                 return
-        self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
+        self.values.made[step.key] = opaque(self.values, step)
 
     def publish(self, step: Step) -> None:
         """The end of a call that was put in place, and that lets others look."""

@@ -22,6 +22,7 @@ from ordercheck.frontends.llvm.ir import (
     Value,
 )
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance, resized
+from ordercheck.frontends.llvm.numbering import Numbering
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.places import COMPUTED, NULL, UNKNOWN_OFFSET, Base, Places
 from ordercheck.frontends.llvm.signs import COUNT, Signs
@@ -39,6 +40,7 @@ class Values:
         self.flat, self.code, self.bases, self.emit = flat, code, bases, emit
         self.assumptions = assumptions
         self.signs = Signs(flat)
+        self.numbering = Numbering(flat)
         self.made: dict[Key, Made] = {}
         self.doubtful: set[Key] = set()
         """Pointers that are elsewhere than `bases` says, or not followed here."""
