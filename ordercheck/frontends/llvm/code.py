@@ -19,8 +19,9 @@ from ordercheck.frontends.llvm.ir import (
 from ordercheck.frontends.llvm.module import Module
 from ordercheck.record import record
 
-_ANY_OTHER = frozenset({"weak", "linkonce"})
-_MAY_BE_REPLACED = _ANY_OTHER | {
+ANY_OTHER = frozenset({"weak", "linkonce"})
+"""The linkage of what may give way to quite another definition."""
+_MAY_BE_REPLACED = ANY_OTHER | {
     *("weak_odr", "linkonce_odr", "common", "extern_weak", "available_externally"),
 }
 WEAK = "it is weak"
@@ -83,7 +84,7 @@ class Code:
             return ""
         if found.function is None:
             return "what it stands for is not followed"
-        return WEAK if found.linkage in _ANY_OTHER else ""
+        return WEAK if found.linkage in ANY_OTHER else ""
 
     def _linked(self, module: Module, name: str) -> _Definition | None:
         """The definition that a linker takes for a name: this module's own, unless that is a weak one and

@@ -9,6 +9,7 @@ from ordercheck.frontends.llvm.alignment import Saying
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.emit import Emitter
+from ordercheck.frontends.llvm.initial import number
 from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
 from ordercheck.frontends.llvm.numbers import Num
@@ -123,7 +124,12 @@ class Memory(Unfollowed):
         way = pointer.ways[0]
         if way.base is NULL:
             return self.unknown(of, bits, name)
-        local = way.base.kind == "local" and way.base not in self.plan.escaped
+        held = None if volatile or isinstance(of, PtrType) else self.held(way, bits // 8)
+        constant = None if held is None else number(held)
+        if constant is not None:
+            self._load_event(way, bits, name)
+            return self._number(const(constant), of, bits)
+        local = self.followed(way.base)
         volatile = volatile or (self.changed and not local and not is_constant(self.values.code, way.base))
         filled = way.base in self.plan.nt or (local and way.base in self.plan.stored)
         value = self._load_event(way, bits, name)
@@ -139,6 +145,11 @@ class Memory(Unfollowed):
         if way.base.kind == "local" or way.offset.op != "const" or self.merged:
             return False
         return self.plan.stable(way.base, int(way.offset.value), bits // 8)
+
+    def part(self, way: Way, bits: int) -> Expr:
+        """A load of a part of what is on the stack, as it is copied."""
+        register = self._load_event(way, bits, "part")
+        return self.emit.any("part", bits) if register is None else register
 
     def _load_event(self, way: Way, bits: int, name: str) -> Expr | None:
         self.accessed.setdefault(way.base)
@@ -159,6 +170,10 @@ class Memory(Unfollowed):
             if len(places) != 1 or places[0] == COMPUTED or way.base in self.plan.blurred:
                 return Pointer(())
             return Pointer((Way(TRUE, places[0], distance(value, self.values.address_of(places[0]))),))
+        return self._number(value, of, bits)
+
+    @staticmethod
+    def _number(value: Expr, of: Type, bits: int) -> Made:
         if of == IntType(1):
             return apply("!=", apply("%", value, 2), 0)
         if isinstance(of, IntType) and of.bits < bits:
@@ -201,12 +216,7 @@ class Memory(Unfollowed):
         if key not in self._contents:
             called = self.bases.loaded(base, offset).name.split("#")[0]
             self._contents[key] = self.emit.param(called, 0, self.values.rules.highest(bits))
-        value = self._contents[key]
-        if of == IntType(1):
-            return apply("!=", apply("%", value, 2), 0)
-        if isinstance(of, IntType) and of.bits < bits:
-            return Num(of.bits, apply("trunc", value, of.bits))
-        return Num(bits, value)
+        return self._number(self._contents[key], of, bits)
 
     def unknown(self, of: Type, bits: int, name: str) -> Made:
         """Any value of that type."""

@@ -8,6 +8,7 @@ from ordercheck.frontends.llvm import ranges
 from ordercheck.frontends.llvm.annotations import annotate
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.atomics import changes_nothing
+from ordercheck.frontends.llvm.blocks import block
 from ordercheck.frontends.llvm.calls import Called, Touch
 from ordercheck.frontends.llvm.effects import Effects, place
 from ordercheck.frontends.llvm.emit import Emitter
@@ -229,8 +230,9 @@ class Steps:
             return
         if called.kind == "intrinsic" and intrinsic(self.values, step):
             return
-        for touch in called.touches:
-            self._touch(step, touch)
+        if not block(self.memory, self.values, step):
+            for touch in called.touches:
+                self._touch(step, touch)
         self.effects.run(step, called.effects, [], {})
         self.effects.hand_over(step, called)
         if step.instr.name:
