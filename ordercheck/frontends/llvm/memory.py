@@ -128,7 +128,7 @@ class Memory(Unfollowed):
         constant = None if held is None else number(held)
         if constant is not None:
             self._load_event(way, bits, name)
-            return self._number(const(constant), of, bits)
+            return self.number(const(constant), of, bits)
         local = self.followed(way.base)
         volatile = volatile or (self.changed and not local and not is_constant(self.values.code, way.base))
         filled = way.base in self.plan.nt or (local and way.base in self.plan.stored)
@@ -170,10 +170,11 @@ class Memory(Unfollowed):
             if len(places) != 1 or places[0] == COMPUTED or way.base in self.plan.blurred:
                 return Pointer(())
             return Pointer((Way(TRUE, places[0], distance(value, self.values.address_of(places[0]))),))
-        return self._number(value, of, bits)
+        return self.number(value, of, bits)
 
     @staticmethod
-    def _number(value: Expr, of: Type, bits: int) -> Made:
+    def number(value: Expr, of: Type, bits: int) -> Made:
+        """A number in memory as a value of that type."""
         if of == IntType(1):
             return apply("!=", apply("%", value, 2), 0)
         if isinstance(of, IntType) and of.bits < bits:
@@ -216,7 +217,7 @@ class Memory(Unfollowed):
         if key not in self._contents:
             called = self.bases.loaded(base, offset).name.split("#")[0]
             self._contents[key] = self.emit.param(called, 0, self.values.rules.highest(bits))
-        return self._number(self._contents[key], of, bits)
+        return self.number(self._contents[key], of, bits)
 
     def unknown(self, of: Type, bits: int, name: str) -> Made:
         """Any value of that type."""
