@@ -42,6 +42,7 @@ class Kept:
         self._flat, self._bases, self._plan, self._called = flat, bases, plan, called
         self._assumptions = assumptions
         self._merged = "distinct" in assumptions.refused and len(plan.nt) > 0
+        self._astray = any(map(self._leads_away, flat.steps()))
         self._pieces: dict[Base, list[Piece]] = {}
         self._by_bit: list[Piece] = []
         self._cut()
@@ -121,7 +122,16 @@ class Kept:
         if base in self._bases.moving or base.depth >= MAX_CHAIN:
             # another block each time
             return False
-        return self._own(base) or not (self._plan.lost or self._merged)
+        if base.kind == "local":
+            return self._local(base)
+        return self._own(base) or not (self._plan.lost or self._merged or self._astray)
+
+    def _leads_away(self, step: Step) -> bool:
+        """Whether an address is computed with an index that has another address in it."""
+        if step.instr.op != "getelementptr":
+            return False
+        indices = (self._bases.of(step.ref(v)) for v in step.instr.operands[1:])
+        return any(where.places or where.lost for where in indices)
 
     def _own(self, base: Base) -> bool:
         """Whether nobody else can reach it."""

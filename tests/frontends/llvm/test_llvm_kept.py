@@ -95,6 +95,21 @@ def test_what_it_rests_on_can_be_refused(place: str, refused: str, kept: bool, t
     assert (found is Status.PROVED) is kept
 
 
+AWAY = """%other = alloca [4 x i64]
+  %from = ptrtoint ptr {0} to i64
+  %to = ptrtoint ptr {1} to i64
+  %far = sub i64 %to, %from
+  %there = getelementptr i8, ptr {0}, i64 %far
+  store i64 %y, ptr %there"""
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("start", ["%other", "%q.flag"])
+def test_an_address_that_is_computed_from_two(start: str, place: str, tmp_path: Path) -> None:
+    text = decided(PLACES[place], AWAY.format(start, PLACES[place]))
+    assert status(tmp_path, text) is not Status.PROVED
+
+
 COPY = """define void @f(ptr %p, ptr %q, i64 %x, i32 %n, i1 %c) {{
   %local = alloca [8 x i64]
   %rest = getelementptr i8, ptr {0}, i64 4
