@@ -29,10 +29,12 @@ from ordercheck.program.expr import Value
 from ordercheck.program.ir import MFENCE, SFENCE, Fence, Program
 from ordercheck.program.transform import (
     doubtful,
+    doubts,
     has_free_choice,
     has_loop,
     taken_on_trust,
     without_doubtful,
+    without_doubts,
 )
 from ordercheck.verdict import ASSERTIONS, CONDITION, CUT, TRANSPARENCY, WHOLE, Status, Verdict
 
@@ -42,6 +44,8 @@ SHARE = 0.7
 """So much of the time may go into a proof for every size."""
 PATIENCE = 180.0
 """Seconds for a question for every size where nobody set a limit: some such questions have no end."""
+SECOND_LOOK = 30.0
+"""Seconds for whether what is refuted is so without what an unknown function may have changed."""
 AT_ONCE = 0.5
 """Seconds that the machine gets before anything is proved."""
 
@@ -70,7 +74,7 @@ def verify(program: Program, setting: Setting, prop: str, limits: Limits, deadli
     question = _Question(program, setting, prop, limits, deadline)
     try:
         _check_fences(program, setting.model)
-        verdict = _without_doubt(question)
+        verdict = _settled(question)
     except GaveOut as reason:
         verdict = question.verdict(Status.UNKNOWN, reason=str(reason))
     except RecursionError:
@@ -78,6 +82,20 @@ def verify(program: Program, setting: Setting, prop: str, limits: Limits, deadli
     except MemoryError:
         verdict = question.verdict(Status.UNKNOWN, reason="out of memory")
     return replace(verdict, seconds=round(time.monotonic() - start, 4))
+
+
+def _settled(question: _Question) -> Verdict:
+    """The verdict; one that is refuted by what an unknown function may have changed alone is UNKNOWN."""
+    verdict = _without_doubt(question)
+    about = doubts(question.program)
+    if verdict.status is not Status.REFUTED or not about:
+        return verdict
+    soon = question.deadline.part(most=SECOND_LOOK)
+    sure = _without_doubt(replace(question, program=without_doubts(question.program), deadline=soon))
+    if sure.status is Status.REFUTED:
+        return sure
+    reason = f"it may rest on what {', '.join(about)} changed: give its module, or a summary of it"
+    return replace(verdict, status=Status.UNKNOWN, reason=reason, trace=None, evidence={}, params={})
 
 
 def _without_doubt(question: _Question) -> Verdict:

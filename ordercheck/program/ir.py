@@ -216,13 +216,17 @@ class Assign:
 
 @record(frozen=True, eq=False, slots=True)
 class Havoc:
-    """register `dst` = any integer in [low, high] (inclusive; None: no bound), or any truth value."""
+    """register `dst` = any integer in [low, high] (inclusive; None: no bound), or any truth value.
+
+    doubt: of a truth value: what makes it true, if anything does; "": it may well be true.
+    """
 
     dst: str
     sort: Sort = "int"
     low: int | None = None
     high: int | None = None
     source: Source = NOWHERE
+    doubt: str = ""
 
 
 @record(frozen=True, eq=False, slots=True)

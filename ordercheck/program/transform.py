@@ -79,6 +79,23 @@ def without_doubtful(program: Program) -> Program:
     return rewrite(program, change)
 
 
+def doubts(program: Program) -> list[str]:
+    """What may have changed something, or not: what the program's doubtful truth values speak of."""
+    instrs = (i for _, _, _, i in program.instructions())
+    return list(dict.fromkeys(i.doubt for i in instrs if isinstance(i, Havoc) and i.doubt))
+
+
+def without_doubts(program: Program) -> Program:
+    """The program in which nothing of that happens."""
+
+    def change(instr: Instr) -> tuple[Instr, ...]:
+        if isinstance(instr, Havoc) and instr.doubt:
+            return (Assign(instr.dst, const(False), instr.source),)
+        return (instr,)
+
+    return rewrite(program, change)
+
+
 def has_free_choice(program: Program) -> bool:
     """Whether some register, or what memory held before, may have any value, from too many to try."""
     return bool(taken_on_trust(program)) or any(

@@ -7,6 +7,7 @@ counted from the low end. So two symbolic values compare as integers, without bi
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import NamedTuple
 
 from ordercheck.engines.inductive.arith import both, choose
@@ -75,12 +76,48 @@ def _byte(value: Expr, k: int) -> tuple[Expr | None, int]:
             return _byte(value.args[0], k - amount // 8) if k >= amount // 8 else (None, 0)
         if value.op == "&" and (amount >> (8 * k)) & 0xFF in (0, 0xFF):
             return _byte(value.args[0], k) if (amount >> (8 * k)) & 0xFF else (None, 0)
+    if value.op == "*":
+        moved, by = _moved(value)
+        return (value, k) if not by else _byte(moved, k - by) if k >= by else (None, 0)
+    if value.op == "+":
+        for low, high in (value.args, value.args[::-1]):
+            if _width(low) <= _moved(high)[1]:
+                # no byte is in both: nothing is carried
+                return _byte(low if k < _moved(high)[1] else high, k)
     if value.op in ("|", "^") and second is not None:
         left, right = _byte(value.args[0], k), _byte(second, k)
         for one, other in ((left, right), (right, left)):
             if one[0] is None and one[1] == 0:
                 return other
     return value, k
+
+
+def _moved(value: Expr) -> tuple[Expr, int]:
+    """A value as another one times a power of 256, and which one."""
+    if value.op == "*":
+        for factor, other in (value.args, value.args[::-1]):
+            number = int(factor.value) if factor.op == "const" else 0
+            if number > 0 and number & (number - 1) == 0 and number.bit_length() % 8 == 1:
+                return other, number.bit_length() // 8
+    if value.op == "const" and value.value:
+        low = int(value.value) & -int(value.value)
+        return value, (low.bit_length() - 1) // 8
+    return value, 0
+
+
+def _width(value: Expr) -> float:
+    """So many low bytes have all that is in a value; more than there are where that is not seen."""
+    if value.op == "const" and value.value >= 0:
+        return (int(value.value).bit_length() + 7) // 8
+    if value.op == "trunc" and value.args[1].op == "const":
+        return (int(value.args[1].value) + 7) // 8
+    if value.op == "*":
+        moved, by = _moved(value)
+        return by + _width(moved) if by else inf
+    if value.op == "+":
+        low, high = sorted(value.args, key=lambda a: _moved(a)[1])
+        return _width(high) if _width(low) <= _moved(high)[1] else inf
+    return inf
 
 
 def byte_at(value: Expr, size: int, position: Expr, convert: Callable[[Expr], Expr]) -> Byte:

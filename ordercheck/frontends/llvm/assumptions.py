@@ -10,7 +10,8 @@ KINDS = {
     "defined": "nothing undefined happens: what is marked nuw or nsw does not wrap, null is not accessed",
     "distinct": "blocks of memory of different origin do not overlap",
     "aligned": "blocks of memory lie at multiples of what this code's accesses to them are aligned to",
-    "stable": "memory that this code never stores to keeps its content meanwhile",
+    "stable": "memory that this code never stores to keeps its content meanwhile, "
+    "and what it stored does until a call, a barrier or an atomic load",
     "stack": "a stack slot is not reached by its address in another, or in memory that is being filled",
     "static": "a static variable that is copied, and that this code alone mentions, is used by one thread",
     "owned": "the stack and what non-temporal stores fill are looked at by those alone who have seen a "

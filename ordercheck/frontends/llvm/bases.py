@@ -12,12 +12,13 @@ from dataclasses import replace
 
 from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm.calls import Origins
-from ordercheck.frontends.llvm.code import Code
+from ordercheck.frontends.llvm.code import ANY_OTHER, Code
 from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Phi, Ref, Step, looping
 from ordercheck.frontends.llvm.ir import (
     Constant,
     ConstantExpr,
     GlobalRef,
+    GlobalVariable,
     Int,
     IntType,
     Local,
@@ -188,18 +189,26 @@ class Bases:
 
     def _initial(self, base: Base, offset: int | None) -> Where | None:
         """What a constant variable has there; None where it is no constant, or nothing is known of it."""
-        variable = self._code.variable(*self._variables[base]) if base in self._variables else None
+        variable = self.constant(base)
         if variable is None:
             return None
         module, of = variable
-        if not of.constant or of.initializer is None:
-            return None
+        assert of.initializer is not None
         frame = Frame(-1, self._flat.entry.function, module)
         found = NOWHERE
         for at, value in pointers(module.layout, of.initializer, of.type):
             if offset is None or at == offset:
                 found = merged(found, self.of(Ref(frame, value)))
         return found if found.places else None
+
+    def constant(self, base: Base) -> tuple[Module, GlobalVariable] | None:
+        """The constant variable that a base is, where a module says what is in it, and it is that one."""
+        variable = self._code.variable(*self._variables[base]) if base in self._variables else None
+        if variable is None:
+            return None
+        _, of = variable
+        known = of.constant and of.initializer is not None and of.linkage not in ANY_OTHER
+        return variable if known else None
 
     def _argument(self, ref: Ref, value: Local) -> Where:
         called = next(p.called or p.name for p in ref.frame.function.params if p.name == value.name)

@@ -141,7 +141,7 @@ def _resolved(step: Step, find: Find) -> Called:
         summary = summary.for_call([_is_pointer(v) for v in step.instr.operands])
     if summary is not None:
         return _summarised(name, summary, stops)
-    if _harmless(step):
+    if harmless(step):
         return Called("pure", name, returns=_returned(step), stops=stops)
     return Called("unknown", name, returns=_returned(step), publishes=True, escapes=True, stops=stops)
 
@@ -154,7 +154,7 @@ def _returned(step: Step) -> int | None:
     return next((n for n, p in enumerate(params) if "returned" in p.attributes), None)
 
 
-def _harmless(step: Step) -> bool:
+def harmless(step: Step) -> bool:
     """The compiler relies on it that the call touches no memory."""
     callee = step.instr.callee
     attributes = step.instr.attributes
@@ -287,7 +287,7 @@ def _intrinsic(step: Step, name: str) -> Called:
         return Called("intrinsic", name, (Touch(1, False, False, 64), Touch(0, True, True, 64)))
     if name.startswith("llvm.ptrmask."):
         return Called("intrinsic", name, within=0)
-    if name.startswith(_NOTHING) or _harmless(step):
+    if name.startswith(_NOTHING) or harmless(step):
         return Called("intrinsic", name)
     if name.startswith("llvm.masked.store."):
         size = _size(step, getattr(step.instr.operands[0], "type", PtrType()))

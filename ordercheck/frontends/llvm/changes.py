@@ -9,6 +9,8 @@ from ordercheck.frontends.llvm.calls import Called, Find, named
 from ordercheck.frontends.llvm.effects import callee
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
 
+MAX_NAMED = 4
+
 
 def after_unknown(flat: Flat, called: Mapping[int, Called], find: Find) -> set[int]:
     """The ids of the steps that some way leads to from a call of which nobody says what it does."""
@@ -23,6 +25,21 @@ def after_unknown(flat: Flat, called: Mapping[int, Called], find: Find) -> set[i
                 work.append(target)
                 _through(flat.blocks[target], True, unknown, found)
     return found
+
+
+def changers(flat: Flat, called: Mapping[int, Called], find: Find) -> str:
+    """What these calls are of, for people."""
+    names: dict[str, None] = {}
+    for step in flat.steps():
+        what = called.get(id(step))
+        if what is not None and what.kind == "unknown":
+            names[what.name] = None
+        elif what is not None:
+            calls = (callee(flat, step, e) for e in every(what.effects) if isinstance(e, AsmCall))
+            names |= dict.fromkeys(n for n in calls if named(n, find).kind == "unknown")
+    found = list(names)
+    more = f" and {len(found) - MAX_NAMED} more" if len(found) > MAX_NAMED else ""
+    return ", ".join(found[:MAX_NAMED]) + more
 
 
 def _through(block: FlatBlock, after: bool, unknown: set[int], found: set[int]) -> bool:

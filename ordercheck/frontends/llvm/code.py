@@ -20,8 +20,9 @@ from ordercheck.frontends.llvm.ir import (
 from ordercheck.frontends.llvm.module import Module
 from ordercheck.record import record
 
-_ANY_OTHER = frozenset({"weak", "linkonce"})
-_MAY_BE_REPLACED = _ANY_OTHER | {
+ANY_OTHER = frozenset({"weak", "linkonce"})
+"""The linkage of what may give way to quite another definition."""
+_MAY_BE_REPLACED = ANY_OTHER | {
     *("weak_odr", "linkonce_odr", "common", "extern_weak", "available_externally"),
 }
 WEAK = "it is weak"
@@ -85,7 +86,7 @@ class Code:
             return ""
         if found.function is None:
             return "what it stands for is not followed"
-        return WEAK if found.linkage in _ANY_OTHER or self._differs(found, name) else ""
+        return WEAK if found.linkage in ANY_OTHER or self._differs(found, name) else ""
 
     def _differs(self, found: _Definition, name: str) -> bool:
         """Whether one that may give way to its equal is something else in another module."""

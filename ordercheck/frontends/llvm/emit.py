@@ -189,6 +189,12 @@ class Emitter:
         self.goto(after)
         self.go_on(after)
 
+    def doubt(self, name: str, what: str) -> Expr:
+        """A truth value that is true only where that made it so."""
+        register = self.register(name, "bool")
+        self.add(Havoc(register.name, "bool", source=self.source, doubt=what))
+        return register
+
     def maybe(self, name: str = "maybe") -> Expr:
         """Any truth value."""
         return self.any(name, 1)

@@ -9,8 +9,9 @@ from ordercheck.frontends.llvm.alignment import Saying
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.emit import Emitter
+from ordercheck.frontends.llvm.initial import number
 from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
-from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
+from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, chosen, distance
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.objects import ELSEWHERE
 from ordercheck.frontends.llvm.places import COMPUTED, NULL, Base
@@ -53,6 +54,8 @@ class Memory(Unfollowed):
         self._doubting = False
         self.changed = False
         """Whether a call that may have stored anywhere came before."""
+        self.changers = "something unknown"
+        """Which calls these are, of all that there are."""
 
     def named(self) -> str:
         """The label that was given to the next access, which this one takes."""
@@ -123,22 +126,57 @@ class Memory(Unfollowed):
         way = pointer.ways[0]
         if way.base is NULL:
             return self.unknown(of, bits, name)
-        local = way.base.kind == "local" and way.base not in self.plan.escaped
-        volatile = volatile or (self.changed and not local and not is_constant(self.values.code, way.base))
+        held = None if volatile or isinstance(of, PtrType) else self.held(way, bits // 8)
+        constant = None if held is None else number(held)
+        if constant is not None:
+            self._load_event(way, bits, name)
+            return self.number(const(constant), of, bits)
+        local = self.followed(way.base)
+        changed = self.changed and not local and not is_constant(self.values.code, way.base)
         filled = way.base in self.plan.nt or (local and way.base in self.plan.stored)
         value = self._load_event(way, bits, name)
         if filled and way.base in self.plan.nt & self.plan.changed:
             # no event says what is there now
             return self.unknown(of, bits, name)
-        if value is not None and (filled or local) and not volatile and not self._before(way, bits):
+        followed = (filled or local) and not (volatile or changed) and not self._before(way, bits)
+        if value is not None and followed:
             return self._typed(of, bits, value, way)
+        if changed and not volatile:
+            return self._perhaps(way, of, bits, name)
         return self._content(way, of, bits, name, volatile)
+
+    def _perhaps(self, way: Way, of: Type, bits: int, name: str) -> Made:
+        """A value of memory that something unknown may have changed, or not."""
+        now = self._content(way, of, bits, name, True)
+        if not self._steady(way, bits) or "stable" in self.assumptions.refused:
+            return now
+        offset = int(way.offset.value)
+        before: Made
+        if isinstance(now, Pointer):
+            if len(now.ways) != 1 or now.ways[0].base is NULL:
+                return now
+            at = self.bases.through(way.base, offset)[now.ways[0].base]
+            before = Pointer((Way(TRUE, now.ways[0].base, const(at or 0)),))
+        else:
+            before = self._held_before(way.base, offset, of, bits)
+        found = chosen(self.emit.doubt("changed", self.changers), now, before)
+        return now if found is None else found
+
+    def _steady(self, way: Way, bits: int) -> bool:
+        """Whether nothing here stores to those bytes of memory that others have too."""
+        known = way.offset.op == "const" and way.base.kind != "local" and not self.merged
+        return known and self.plan.stable(way.base, int(way.offset.value), bits // 8)
 
     def _before(self, way: Way, bits: int) -> bool:
         """Whether a load of what is also being filled returns what was there before."""
         if way.base.kind == "local" or way.offset.op != "const" or self.merged:
             return False
         return self.plan.stable(way.base, int(way.offset.value), bits // 8)
+
+    def part(self, way: Way, bits: int) -> Expr:
+        """A load of a part of what is on the stack, as it is copied."""
+        register = self._load_event(way, bits, "part")
+        return self.emit.any("part", bits) if register is None else register
 
     def _load_event(self, way: Way, bits: int, name: str) -> Expr | None:
         self.accessed.setdefault(way.base)
@@ -159,6 +197,11 @@ class Memory(Unfollowed):
             if len(places) != 1 or places[0] == COMPUTED or way.base in self.plan.blurred:
                 return Pointer(())
             return Pointer((Way(TRUE, places[0], distance(value, self.values.address_of(places[0]))),))
+        return self.number(value, of, bits)
+
+    @staticmethod
+    def number(value: Expr, of: Type, bits: int) -> Made:
+        """A number in memory as a value of that type."""
         if of == IntType(1):
             return apply("!=", apply("%", value, 2), 0)
         if isinstance(of, IntType) and of.bits < bits:
@@ -172,14 +215,7 @@ class Memory(Unfollowed):
     def _content(self, way: Way, of: Type, bits: int, name: str, volatile: bool) -> Made:
         """A value of memory that is not followed: the same each time where nothing changes it."""
         offset = int(way.offset.value) if way.offset.op == "const" else None
-        fixed = (
-            offset is not None
-            and not volatile
-            and way.base.kind != "local"
-            and not self.merged
-            and self.plan.stable(way.base, offset, bits // 8)
-            and self.assumptions.use("stable")
-        )
+        fixed = not volatile and self._steady(way, bits) and self.assumptions.use("stable")
         if isinstance(of, PtrType):
             places = {} if way.base.kind == "local" else self.bases.through(way.base, offset)
             if len(places) != 1:
@@ -191,22 +227,21 @@ class Memory(Unfollowed):
             return Pointer((Way(TRUE, target, where),))
         if not fixed or offset is None:
             return self.unknown(of, bits, name)
-        target = self.bases.loaded(way.base, offset)
+        return self._held_before(way.base, offset, of, bits)
+
+    def _held_before(self, base: Base, offset: int, of: Type, bits: int) -> Made:
+        """The number that is there as long as nothing changes it."""
+        target = self.bases.loaded(base, offset)
         if target in self.bases.chosen:
             return Num(bits, self.values.address_of(target))
-        return self._parameter(way.base, offset, of, bits)
+        return self._parameter(base, offset, of, bits)
 
     def _parameter(self, base: Base, offset: int, of: Type, bits: int) -> Made:
         key = (base, offset, bits)
         if key not in self._contents:
             called = self.bases.loaded(base, offset).name.split("#")[0]
             self._contents[key] = self.emit.param(called, 0, self.values.rules.highest(bits))
-        value = self._contents[key]
-        if of == IntType(1):
-            return apply("!=", apply("%", value, 2), 0)
-        if isinstance(of, IntType) and of.bits < bits:
-            return Num(of.bits, apply("trunc", value, of.bits))
-        return Num(bits, value)
+        return self.number(self._contents[key], of, bits)
 
     def unknown(self, of: Type, bits: int, name: str) -> Made:
         """Any value of that type."""

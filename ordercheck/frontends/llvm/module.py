@@ -168,7 +168,9 @@ class Module:
         words = Words(text[: MAX_INITIALIZER >> 6] if large else text)
         head = _head(words)
         stated = linkage(head)
-        constant, thread_local = head[-1:] == ["constant"], "thread_local" in head
+        # what initialises it from outside knows better than the initialiser
+        constant = head[-1:] == ["constant"] and "externally_initialized" not in head
+        thread_local = "thread_local" in head
         try:
             of = self._reader.type(words)
         except (UnreadableError, RecursionError):

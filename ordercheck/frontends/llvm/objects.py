@@ -7,6 +7,8 @@ from collections.abc import Callable
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.emit import Emitter
+from ordercheck.frontends.llvm.initial import Octets, octets
+from ordercheck.frontends.llvm.ir import OtherType
 from ordercheck.frontends.llvm.kinds import Way
 from ordercheck.frontends.llvm.places import Base
 from ordercheck.frontends.llvm.plan import Plan
@@ -18,6 +20,8 @@ ELSEWHERE = "elsewhere"
 ADRIFT = Base("computed", "unfollowed memory")
 """What non-temporal stores fill by addresses that are not followed: any memory that others can reach."""
 SOMEWHERE = Base("computed", "an address that is not followed")
+MAX_HELD = 256
+"""So many bytes of a constant are looked at in one load or copy."""
 FILL = 0x5A
 """What memory holds before: a byte that shows where it is stale."""
 
@@ -89,6 +93,23 @@ class Objects:
         """What non-temporal stores fill and others may reach."""
         return sorted((b for b in self.plan.nt if self.reachable(b)), key=lambda b: b.name)
 
+    def followed(self, base: Base) -> bool:
+        """Whether all that is ever stored there is in sight: nobody else can reach it."""
+        return base.kind == "local" and base not in self.plan.escaped
+
     def reachable(self, base: Base) -> bool:
         """Whether others than this function may have its address."""
         return base.kind != "local" or base in self.plan.escaped
+
+    def held(self, way: Way, size: int) -> Octets | None:
+        """What is in those bytes of a constant variable; None where it is none, or nothing is known of it."""
+        variable = self.bases.constant(way.base) if way.offset.op == "const" else None
+        if variable is None or size > MAX_HELD or isinstance(variable[1].type, OtherType):
+            return None
+        offset = int(way.offset.value)
+        stored = self.plan.stored.get(way.base)
+        module, of = variable
+        inside = offset >= 0 and offset + size <= module.layout.size(of.type)
+        if of.initializer is None or not inside or (stored is not None and stored.meets(offset, size)):
+            return None
+        return octets(module.layout, of.initializer, of.type, offset, size)

@@ -9,9 +9,10 @@ from ordercheck.frontends.llvm.flat import Ref, Step
 from ordercheck.frontends.llvm.ir import IntType, Local, PtrType, StructType, VectorType
 from ordercheck.frontends.llvm.kinds import Made, Parts, Pointer
 from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.opaque import opaque
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.frontends.llvm.wraps import loose
-from ordercheck.program.expr import Expr, apply, ite
+from ordercheck.program.expr import Expr, apply, const, ite
 
 
 def define(values: Values, step: Step) -> bool:
@@ -21,7 +22,7 @@ def define(values: Values, step: Step) -> bool:
         return False
     made = None if maker is None else maker(values, step)
     if made is None:
-        made = values.unknown(step.instr.type, step.instr.name)
+        made = opaque(values, step)
     values.loosened(made, step.key)
     values.made[step.key] = made
     return True
@@ -149,6 +150,19 @@ def _extract(values: Values, step: Step) -> Made | None:
     return made
 
 
+def _element(values: Values, step: Step) -> Made | None:
+    """An element of a constant vector."""
+    vector, index = (step.ref(v) for v in step.instr.operands)
+    whole, number = values.of(vector), values.of(index)
+    if not isinstance(whole, Num) or not isinstance(number, Num) or isinstance(step.instr.type, PtrType):
+        return None
+    bits = values.bits_of(vector, step.instr.type)
+    if whole.constant is None or number.constant is None or bits * (number.constant + 1) > whole.bits:
+        return None
+    element = Num(bits, const((whole.constant >> bits * number.constant) % (1 << bits)))
+    return kinds.resized(element, 1) if step.instr.type == IntType(1) else element
+
+
 def _insert(values: Values, step: Step) -> Made | None:
     whole, part = (step.ref(v) for v in step.instr.operands)
     if len(step.instr.indices) != 1 or not isinstance(step.instr.type, StructType):
@@ -178,11 +192,12 @@ _MAKERS: dict[str, Callable[[Values, Step], Made | None]] = {
     "inttoptr": _inttoptr,
     "extractvalue": _extract,
     "insertvalue": _insert,
+    "extractelement": _element,
 }
 _OPAQUE = frozenset(
     (
         *("fadd", "fsub", "fmul", "fdiv", "frem", "fneg", "fcmp", "fptrunc", "fpext", "fptoui", "fptosi"),
-        *("uitofp", "sitofp", "extractelement", "insertelement", "shufflevector", "landingpad"),
+        *("uitofp", "sitofp", "insertelement", "shufflevector", "landingpad"),
     )
 )
 """What touches no memory and whose result is not followed."""

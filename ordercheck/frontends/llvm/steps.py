@@ -8,16 +8,20 @@ from ordercheck.frontends.llvm import ranges
 from ordercheck.frontends.llvm.annotations import annotate
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.atomics import changes_nothing, is_drain, is_library_call
+from ordercheck.frontends.llvm.blocks import block
 from ordercheck.frontends.llvm.calls import Called, Touch
+from ordercheck.frontends.llvm.contents import Contents
 from ordercheck.frontends.llvm.effects import Effects, place
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Key, Ref, Step
 from ordercheck.frontends.llvm.inline import PUBLISH
 from ordercheck.frontends.llvm.intrinsics import intrinsic
 from ordercheck.frontends.llvm.ir import PtrType, StructType, Type, Value
+from ordercheck.frontends.llvm.kept import Kept
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.opaque import opaque
 from ordercheck.frontends.llvm.operations import define
 from ordercheck.frontends.llvm.per_thread import in_segment
 from ordercheck.frontends.llvm.places import Base
@@ -50,6 +54,8 @@ class Steps:
         self.slots = slots(values.flat)
         self.releases = releases(values.flat, called)
         self.later = later
+        kept = Kept(values.flat, values.bases, memory.plan, called, assumptions)
+        self.contents = Contents(emit, kept)
         self._held: dict[Key, tuple[Registers | None, Made]] = {}
 
     def step(self, step: Step) -> None:
@@ -101,6 +107,9 @@ class Steps:
             self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
             return
         made = self.memory.load(pointer, instr.type, bits, instr.name, volatile)
+        found = self.contents.load(step, bits // 8)
+        if found is not None:
+            made = self.memory.number(found, instr.type, bits)
         self.values.loosened(made, step.key)
         self.values.made[step.key] = made
 
@@ -130,8 +139,10 @@ class Steps:
         number = self.values.as_number(made, 8 * size).unsigned
         if instr.ordering == "seq_cst":
             self._locked(step, pointer, lambda _: number, 8 * size, "xchg")
+            self.contents.store(step, number, size)
             return
         self.memory.store(pointer, size, number, "nontemporal" in instr.flags)
+        self.contents.store(step, number, size)
         releases = instr.ordering == "release" or id(step) in self.releases
         if releases and not self.effects.publish:
             self.memory.hand_over(pointer)
@@ -235,8 +246,10 @@ class Steps:
             return
         if called.kind == "intrinsic" and intrinsic(self.values, step):
             return
-        for touch in called.touches:
-            self._touch(step, touch)
+        if not block(self.memory, self.values, step):
+            for touch in called.touches:
+                self._touch(step, touch)
+        self.contents.clear(step)
         self.effects.run(step, called.effects, [], {})
         self.effects.hand_over(step, called)
         if step.instr.name:
@@ -281,7 +294,7 @@ class Steps:
                 offset = const(0) if called.allocates else self.emit.anywhere(instr.name)
                 self.values.made[step.key] = Pointer((Way(TRUE, found[0], offset),))
                 return
-        self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
+        self.values.made[step.key] = opaque(self.values, step)
 
     def publish(self, step: Step) -> None:
         """The end of a call that was put in place, and that lets others look."""

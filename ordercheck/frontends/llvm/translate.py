@@ -15,7 +15,7 @@ from ordercheck.frontends.llvm import calls
 from ordercheck.frontends.llvm.alignment import believed
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Bases
-from ordercheck.frontends.llvm.changes import after_unknown
+from ordercheck.frontends.llvm.changes import after_unknown, changers
 from ordercheck.frontends.llvm.code import WEAK, Code
 from ordercheck.frontends.llvm.constants import alignments, folding
 from ordercheck.frontends.llvm.effects import Effects
@@ -126,6 +126,7 @@ class _Translator:
         self.values = Values(flat, code, self.bases, self.emit, self.assumptions)
         self.phis = Phis(self.values)
         self.memory = Memory(self.emit, self.values, self.bases, self.plan, self.assumptions, self._visible)
+        self.memory.changers = changers(flat, self.called, options.summaries.find)
         self.effects = Effects(
             self.emit,
             self.values,

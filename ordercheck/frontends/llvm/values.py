@@ -23,6 +23,7 @@ from ordercheck.frontends.llvm.ir import (
     Value,
 )
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance, resized
+from ordercheck.frontends.llvm.numbering import Numbering
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.places import COMPUTED, NULL, UNKNOWN_OFFSET, Base, Places
 from ordercheck.frontends.llvm.signs import COUNT, Signs
@@ -42,6 +43,7 @@ class Values:
         self.signs = Signs(flat)
         self.counters = counters(flat)
         self.wrapping = wraps.tested(flat, self.signs)
+        self.numbering = Numbering(flat)
         self.made: dict[Key, Made] = {}
         self.doubtful: set[Key] = set()
         """Pointers that are elsewhere than `bases` says, or not followed here."""

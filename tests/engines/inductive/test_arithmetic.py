@@ -140,7 +140,11 @@ VALUES = st.recursive(
 @settings(derandomize=True, max_examples=300, deadline=None)
 @given(VALUES, ENV, st.sampled_from([1, 2, 4, 8]), st.data())
 def test_bytes_of_values(value: Expr, env: dict[str, int], size: int, data: st.DataObject) -> None:
-    k = data.draw(st.integers(0, size - 1))
+    _right(value, env, size, data.draw(st.integers(0, size - 1)))
+
+
+def _right(value: Expr, env: dict[str, int], size: int, k: int) -> None:
+    """Byte k of a value of that size is found in its pieces."""
     expected = (int(evaluate(value, env)) >> (8 * k)) & 0xFF
     found = pieces(value, size)
     assert [p.start for p in found] == [0, *(p.stop for p in found[:-1])]
@@ -148,6 +152,27 @@ def test_bytes_of_values(value: Expr, env: dict[str, int], size: int, data: st.D
     byte = byte_at(value, size, var("k"), lambda base: base)
     content, place = evaluate(byte.value, {**env, "k": k}), evaluate(byte.place, {**env, "k": k})
     assert (content if place == 0 else (int(content) >> (8 * (int(place) - 1))) & 0xFF) == expected
+
+
+PARTS = st.tuples(st.sampled_from([X, Y, const(7), const(0x700)]), st.integers(1, 4), st.integers(0, 5))
+
+
+@given(st.lists(PARTS, min_size=1, max_size=3), ENV, st.data())
+@settings(derandomize=True)
+def test_bytes_of_a_number_that_is_put_together(
+    parts: list[tuple[Expr, int, int]], env: dict[str, int], data: st.DataObject
+) -> None:
+    value = const(0)
+    for part, size, at in parts:
+        value = apply("+", value, apply("*", apply("trunc", part, 8 * size), 1 << 8 * at))
+    _right(value, env, 8, data.draw(st.integers(0, 7)))
+
+
+def test_the_parts_of_a_number_are_seen_in_it() -> None:
+    halves = apply("+", apply("trunc", X, 32), apply("*", 1 << 32, apply("trunc", Y, 32)))
+    assert [(p.start, p.base, p.first) for p in pieces(halves, 8)] == [(0, X, 0), (4, Y, 0)]
+    carried = apply("+", apply("trunc", X, 40), apply("*", 1 << 32, apply("trunc", Y, 32)))
+    assert [p.base for p in pieces(carried, 8)] == [carried]
 
 
 @given(st.booleans(), st.booleans(), st.booleans())

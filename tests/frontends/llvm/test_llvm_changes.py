@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from ordercheck.verdict import Status
-from tests.frontends.llvm.llvm_verdict_helper import FILL, status, undrained
+from ordercheck.engines.setting import load_model
+from ordercheck.engines.verify import Limits, verify
+from ordercheck.errors import Deadline
+from ordercheck.verdict import TRANSPARENCY, Status, Verdict
+from tests.frontends.llvm.llvm_verdict_helper import FILL, SECONDS, status, undrained
+from tests.frontends.llvm.test_llvm_translate import program
 
 CALL = "call void @unknown()"
 SPIN = f"br label %again\nagain:\n  {CALL}\n  %more = load volatile i1, ptr %p\n"
@@ -55,3 +59,36 @@ def test_a_list_of_arguments_is_written_by_what_begins_or_copies_it(case: str, t
     declared = "declare void @llvm.va_start.p0(ptr)\ndeclare void @llvm.va_copy.p0(ptr, ptr)"
     proved = status(tmp_path, undrained("ptr %p, ptr %other, ...", condition, declared)) is Status.PROVED
     assert proved is (case not in LISTS)
+
+
+RELOADED = """%a = load {0}, ptr %at
+  call void @unknown()
+  {1}"""
+DECIDED = """%b = load {0}, ptr %at
+  {1}
+  %no = icmp ne {0} {2}, %b"""
+
+
+def reloaded(of: str, between: str, compared: str, model: str, folder: Path) -> Verdict:
+    """Of a function that drains where what it loads after a call is what it was before."""
+    condition = DECIDED.format(of, between, compared)
+    text = undrained("ptr %p, ptr %at, i64 %n", condition, DECLARED)
+    found = program(folder, text.replace(FILL, RELOADED.format(of, FILL)))
+    return verify(found, load_model(model), TRANSPARENCY, Limits(), Deadline(SECONDS))
+
+
+@pytest.mark.parametrize("model", ["x86-nt", "nt-contract"])
+@pytest.mark.parametrize("of", ["i64", "i32", "i1", "ptr"])
+def test_what_only_an_unknown_function_can_break_is_unknown(of: str, model: str, tmp_path: Path) -> None:
+    found = reloaded(of, "", "%a", model, tmp_path)
+    assert found.status is Status.UNKNOWN
+    assert "what unknown changed" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("between", "compared"),
+    [("", "%n"), ("%c = load volatile i64, ptr %at", "%c"), (f"{CALL}", "%a")],
+    ids=["another value", "a volatile load", "a call that hands over what is pending"],
+)
+def test_what_breaks_without_it_is_refuted(between: str, compared: str, tmp_path: Path) -> None:
+    assert reloaded("i64", between, compared, "x86-nt", tmp_path).status is Status.REFUTED

@@ -1,0 +1,48 @@
+"""Values that are computed in a way that is not followed: any, but the same where the same is computed."""
+
+from __future__ import annotations
+
+from ordercheck.frontends.llvm.flat import Step
+from ordercheck.frontends.llvm.ir import IntType
+from ordercheck.frontends.llvm.kinds import Made, Parts, Pointer
+from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.values import Values
+
+_COUNTS = ("llvm.ctpop.", "llvm.ctlz.", "llvm.cttz.")
+"""What returns no more than the bits there are."""
+
+
+def opaque(values: Values, step: Step) -> Made:
+    """The value of a step that is not followed."""
+    first = values.numbering.earlier(step)
+    made = None if first is None else values.made.get(first.key)
+    if made is not None and _known(made) and values.rules.defined():
+        return _again(made)
+    return _new(values, step)
+
+
+def _new(values: Values, step: Step) -> Made:
+    """Where it is the same throughout, a parameter: no loop has to be told so."""
+    name, of = step.instr.name, step.instr.type
+    bits = of.bits if isinstance(of, IntType) else 0
+    counts = bits > 1 and getattr(step.instr.callee, "name", "").startswith(_COUNTS)
+    if values.numbering.throughout(step) and values.rules.defined():
+        called = f"%{name}" if name.isdigit() else name
+        if bits == 1:
+            return values.emit.param(called, None, None, "bool")
+        bits = bits or 8 * step.frame.module.layout.size(of)
+        return Num(bits, values.emit.param(called, 0, bits if counts else values.rules.highest(bits)))
+    if counts:
+        return Num(bits, values.emit.one_of(name, bits + 1), top=bits)
+    return values.unknown(of, name)
+
+
+def _known(made: Made) -> bool:
+    if isinstance(made, Parts):
+        return all(map(_known, made.elements))
+    return not isinstance(made, Pointer)
+
+
+def _again(made: Made) -> Made:
+    """The same, of which other things may be noted."""
+    return Num(made.bits, made.unsigned, top=made.top) if isinstance(made, Num) else made
