@@ -120,13 +120,16 @@ def subject(
     options = {name: text for name, text in given.items() if name in family.options}
     with contextlib.redirect_stdout(sys.stderr):
         program = family.build(variant, options)
-    known = {p.name: p for p in program.params}
+    known = {name: p for p in program.params for name in (*p.also, p.name)}
     values: dict[str, Value] = {}
     for name, text in given.items():
         if name in known:
-            values[name] = parse_value(known[name], text)
+            param = known[name]
+            value = parse_value(param, text)
+            if values.setdefault(param.name, value) != value:
+                raise InputError(f"--param {param.name}: both {values[param.name]} and {value} are given")
         elif name not in options:
-            names = ", ".join([*known, *family.options]) or "it has none"
+            names = ", ".join([*(p.name for p in program.params), *family.options]) or "it has none"
             raise InputError(f"{family.spec} has no parameter or option {name} (it has: {names})")
     conditions = [parse_assumption(text, program) for text in assume]
     fixed = fix_params(assuming(program, *conditions), values)

@@ -106,12 +106,13 @@ class Address:
 
 @record(frozen=True, eq=False, slots=True)
 class Param:
-    """A symbolic parameter; bounds are inclusive, None is no bound."""
+    """A symbolic parameter; bounds are inclusive, None is no bound. also: other names that users may say."""
 
     name: str
     sort: Sort = "int"
     low: int | None = None
     high: int | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def expr(self) -> Expr:

@@ -1,0 +1,62 @@
+"""What the command line takes for parameters of compiled code: arguments, and memory by its offset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.command.command_line import run
+
+FILL = """
+define void @fill(ptr %ctx, ptr %0, i64 %1) {
+  %field = getelementptr i8, ptr %ctx, i64 8
+  %kind = load i64, ptr %field
+  %asked = icmp ugt i64 %kind, 3
+  %much = icmp ugt i64 %1, 5
+  %both = and i1 %asked, %much
+  br i1 %both, label %then, label %out
+then:
+  store i64 1, ptr %0, !nontemporal !0
+  br label %out
+out:
+  ret void
+}
+!0 = !{i32 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ((), 1),
+        (("--assume", "ctx[8] == 3"), 0),
+        (("--assume", "ctx[8] > 3 and %1 > 5"), 1),
+        (("--assume", "ctx[8] % 8 == 4", "--assume", "%1 % 8 == 6"), 1),
+        (("--assume", "%1 < 6"), 0),
+        (("--param", "ctx[8]=3"), 0),
+        (("--param", "%1=5"), 0),
+        (("--param", "1=5"), 0),
+        (("--param", "1=6"), 1),
+    ],
+)
+def test_names_that_the_tool_lists_are_taken(words: tuple[str, ...], status: int, tmp_path: Path) -> None:
+    (tmp_path / "fill.ll").write_text(FILL, encoding="utf-8")
+    ran = run("verify", "fill.ll", "--entry", "fill", "--model", "x86-nt", *words, folder=tmp_path)
+    assert (ran.status, ran.err) == (status, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--assume", "ctx[4] > 1"), "--assume:1:1: error: no parameter ctx[4] (parameters: "),
+        (("--assume", "ctx[8] ? 1"), "--assume:1:8: error: `ctx[8] ? 1` is not a condition"),
+        (("--param", "ctx[4]=1"), "has no parameter or option ctx[4] (it has: "),
+        (("--param", "1=1", "--param", "%1=2"), "--param %1: both 1 and 2 are given"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    (tmp_path / "fill.ll").write_text(FILL, encoding="utf-8")
+    ran = run("verify", "fill.ll", "--entry", "fill", *words, folder=tmp_path)
+    assert ran.status == 2
+    assert ran.err.count("\n") == 1 and said in ran.err
