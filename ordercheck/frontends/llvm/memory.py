@@ -46,7 +46,7 @@ class Memory(Unfollowed):
     ) -> None:
         """visible: as `Objects` takes it."""
         super().__init__(emit, values, bases, plan, assumptions, visible)
-        self._contents: dict[tuple[Base, int, int], Expr] = {}
+        self.contents: dict[tuple[Base, int, int], Expr] = {}
         self.said: list[Saying] = []
         self.label = ""
         """What the next access or fence is called."""
@@ -198,10 +198,10 @@ class Memory(Unfollowed):
 
     def _parameter(self, base: Base, offset: int, of: Type, bits: int) -> Made:
         key = (base, offset, bits)
-        if key not in self._contents:
+        if key not in self.contents:
             called = self.bases.loaded(base, offset).name.split("#")[0]
-            self._contents[key] = self.emit.param(called, 0, self.values.rules.highest(bits))
-        value = self._contents[key]
+            self.contents[key] = self.emit.param(called, 0, self.values.rules.highest(bits))
+        value = self.contents[key]
         if of == IntType(1):
             return apply("!=", apply("%", value, 2), 0)
         if isinstance(of, IntType) and of.bits < bits:

@@ -8,7 +8,7 @@ fences of objects, one for each block of memory of its own origin.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm import calls
@@ -33,6 +33,7 @@ from ordercheck.frontends.llvm.phis import Phis
 from ordercheck.frontends.llvm.places import Base, Doubts
 from ordercheck.frontends.llvm.plan import Plan
 from ordercheck.frontends.llvm.prune import pruned
+from ordercheck.frontends.llvm.spelling import Spelling
 from ordercheck.frontends.llvm.statics import Statics
 from ordercheck.frontends.llvm.steps import Steps
 from ordercheck.frontends.llvm.summaries import Summaries
@@ -287,14 +288,11 @@ class _Translator:
         if len(apart) > 1 and self.plan.nt:
             self.assumptions.use("distinct", *(b.name for b in apart))
         unknown = self.effects.unknown
-        program = Program(
-            function.name,
-            (thread,),
-            self._objects(thread),
-            tuple(params),
-            assumed,
-            notes=(*self.assumptions.notes(), *unknown),
-        )
+        program = Program(function.name, (thread,), self._objects(thread), tuple(params), assumed)
+        spelling = Spelling(self.flat, self.values.code, self.bases)
+        contents = {(base, at, bits // 8): value for (base, at, bits), value in self.memory.contents.items()}
+        program, names = spelling.spelled(program, self.values.addresses, contents)
+        program = replace(program, notes=(*self.assumptions.notes(names), *unknown))
         check(program)
         return Translated(program, tuple(unknown))
 
