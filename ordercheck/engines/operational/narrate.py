@@ -11,7 +11,7 @@ from ordercheck.engines.operational.entry import Entry
 from ordercheck.engines.operational.watch import Violation, Wrong
 from ordercheck.program.ir import NT, Fence, Havoc, Instr, Load, Publish, Rmw, Source, Store
 from ordercheck.program.show import show_instruction
-from ordercheck.verdict import Step, Trace, callers, place_of
+from ordercheck.verdict import Step, Trace, callers, framed, place_of
 
 MAX_SHOWN = 6
 MAX_STEPS = 40
@@ -177,14 +177,21 @@ def _source(instr: Instr) -> Source:
 
 
 def at(source: Source) -> str:
-    """file:line (function), as a reader looks it up; of inlined code also the line it is inlined into."""
-    inlined = callers(source)
-    parts = [source.function] if source.function else []
-    if inlined:
-        outer = inlined[-1]
+    """file:line (function), as a reader looks it up; of inlined code with the calls on both sides."""
+    frame, inner = framed(place_of(source))
+    parts = [frame.function] if frame.function else []
+    if frame.inlined_at:
+        outer = frame.inlined_at[-1]
         into = f" in {outer.function}" if outer.function else ""
         parts.append(f"inlined at {outer.file}:{outer.line}{into}")
-    return f"{source} ({', '.join(parts)})" if parts else str(source)
+    shown = ", ".join(parts)
+    if inner:
+        through = [
+            f"{c.function or 'a call'} at {c.file}:{c.line}" for c in dict.fromkeys((inner[0], inner[-1]))
+        ]
+        shown += f"{'; ' if shown else ''}by {', '.join(through)}"
+    where = f"{frame.file}:{frame.line}" if frame.file else str(source)
+    return f"{where} ({shown})" if shown else where
 
 
 def _lost(wrong: Sequence[Wrong]) -> list[str]:
@@ -258,8 +265,33 @@ def _headline(violation: Violation, held: Entry | None) -> str:
 def _prevention(violation: Violation, held: Entry | None) -> str:
     if held is None:
         return "no drain would: program order itself is wrong here"
-    first = at(held.instr.source)
-    return f"a drain (sfence) after {first} and before what overtakes it: {at(violation.at.source)}"
+    first, then = _briefly(held.instr.source), _briefly(violation.at.source)
+    return f"a drain (sfence) after {first} and before {_meeting(violation)} {then}"
+
+
+def _meeting(violation: Violation) -> str:
+    """What has to come behind a drain."""
+    at = violation.at
+    match violation.hazard:
+        case "escape" if isinstance(at, Publish) and at.name == "return":
+            return "the return at"
+        case "escape" if isinstance(at, Publish):
+            return (
+                f"the {at.name} at" if at.name.startswith("call of ") else f"the publication `{at.name}` at"
+            )
+        case "escape":
+            return "the store that lets others look at"
+        case "early":
+            return "what can be seen before it, the store at"
+        case "overtake":
+            return f"what overtakes it, the {'load' if isinstance(at, Load) else 'store'} at"
+    return "what relies on it at"
+
+
+def _briefly(source: Source) -> str:
+    frame, _ = framed(place_of(source))
+    where = f"{frame.file}:{frame.line}" if frame.file else str(source)
+    return f"{where} ({frame.function})" if frame.function else where
 
 
 def _kind(store: Instr) -> str:

@@ -18,6 +18,7 @@ from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.changes import after_unknown
 from ordercheck.frontends.llvm.code import WEAK, Code
 from ordercheck.frontends.llvm.constants import alignments, folding
+from ordercheck.frontends.llvm.drains import labelled
 from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
@@ -279,6 +280,7 @@ class _Translator:
         if not self.emit.blocks:
             raise GaveOut(f"{function.name} has no body")
         thread = Thread(function.name, self.emit.built(), dict(self.emit.registers))
+        thread = labelled(thread, self.effects.unnamed.keys())
         refused = "aligned" in self.options.refused
         blocks = {} if refused else believed(thread, self.memory.said)
         thread, _ = pruned(thread, self.emit.params, self.emit.optional)
