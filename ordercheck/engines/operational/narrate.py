@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ordercheck.engines.operational.bearing import idle
 from ordercheck.engines.operational.delay import Happened, Run
 from ordercheck.engines.operational.delay import steering as steered
 from ordercheck.engines.operational.entry import Entry
@@ -45,8 +46,9 @@ def _shortened(run: Run, held: Entry | None) -> list[Line]:
     """The steps that matter, with the runs of others between them put together."""
     lines: list[Line] = []
     steering = frozenset(name for t in run.watch.machine.program.threads for name in steered(t))
-    for step in run.steps:
-        if _matters(step, held, steering):
+    unimportant = idle(run, steering)
+    for number, step in enumerate(run.steps):
+        if number not in unimportant and _matters(step, held, steering):
             lines.append(step)
         elif lines and isinstance(lines[-1], list):
             lines[-1].append(step)
@@ -149,8 +151,16 @@ def _text(step: Happened) -> str:
         case Fence():
             return (" ".join(sorted(instr.tags)) or "compiler barrier") + label
         case Havoc():
-            return f"{instr.dst} is chosen freely"
+            return f"{instr.dst} is chosen freely: {_choice(instr, step.value)}"
     return show_instruction(instr)
+
+
+def _choice(instr: Havoc, value: int) -> str:
+    """What was chosen. A jump that assembly may take, and one of several ways, is taken or not."""
+    if instr.sort != "bool":
+        return f"{value}"
+    jumps = instr.dst.split(".")[0] in ("jump", "way")
+    return ("taken" if value else "not taken") if jumps else ("true" if value else "false")
 
 
 def _buffered(entries: Sequence[Entry]) -> tuple[str, ...]:
