@@ -60,3 +60,31 @@ def test_what_is_wrong_is_said_in_one_line(words: tuple[str, ...], said: str, tm
     ran = run("verify", "fill.ll", "--entry", "fill", *words, folder=tmp_path)
     assert ran.status == 2
     assert ran.err.count("\n") == 1 and said in ran.err
+
+
+LOW_HALF = """
+define void @fill(ptr %ctx, ptr %p) {
+  %field = getelementptr i8, ptr %ctx, i64 8
+  %kind = load i64, ptr %field
+  %low = trunc i64 %kind to i32
+  %zero = icmp eq i32 %low, 0
+  br i1 %zero, label %then, label %out
+then:
+  store i64 1, ptr %p, !nontemporal !0
+  br label %out
+out:
+  call void asm sideeffect "sfence", "~{memory}"()
+  ret void
+}
+!0 = !{i32 1}
+"""
+
+
+def test_a_drains_condition_can_be_assumed(tmp_path: Path) -> None:
+    (tmp_path / "fill.ll").write_text(LOW_HALF, encoding="utf-8")
+    ask = ("verify", "fill.ll", "--entry", "fill", "--model", "x86-nt")
+    [drain] = run(*ask, "--drains", "--format", "json", folder=tmp_path).json["drains"]
+    assert drain["condition"] == "(ctx[8] & 0xffffffff) == 0"
+    without = (*ask, "--without", drain["drain"], "--assume")
+    assert run(*without, drain["condition"], folder=tmp_path).status == 1
+    assert run(*without, f"not ({drain['condition']})", folder=tmp_path).status == 0
