@@ -227,3 +227,13 @@ def test_an_assertion_between_threads_has_a_position(folder: Path, model: str) -
 def test_a_wrong_format_is_bad_usage(folder: Path) -> None:
     ran = run("verify", SPEC, "--format", "sarfi", folder=folder)
     assert (ran.status, len(ran.err.splitlines())) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("command", "style", "other"),
+    [("verify", "mail", "trace"), ("verify", "dot", "trace"), ("trace", "sarif", "verify")],
+)
+def test_a_format_of_another_command_is_pointed_to(command: str, style: str, other: str) -> None:
+    ran = run(command, "zone_device", "--format", style)
+    assert ran.status == 2 and ran.err.count("\n") == 1
+    assert f"{style!r} is a format of `ordercheck {other}`" in ran.err
