@@ -86,6 +86,11 @@ def _family(spec: str, macros: Path | None) -> Family:
     return from_llvm.load(spec) if from_llvm.is_compiled(spec) else load(spec)
 
 
+def is_compiled(spec: str) -> bool:
+    """Whether the program is compiled code, shipped or the user's."""
+    return from_llvm.is_compiled(spec) or spec in shipped.described_programs()
+
+
 def variants(family: Family, chosen: str) -> list[str]:
     """The variants that `--variant` names: one, the default ("" where nothing is named), or all."""
     if chosen == ALL and ALL not in family.variants:

@@ -88,3 +88,14 @@ def test_a_drains_condition_can_be_assumed(tmp_path: Path) -> None:
     without = (*ask, "--without", drain["drain"], "--assume")
     assert run(*without, drain["condition"], folder=tmp_path).status == 1
     assert run(*without, f"not ({drain['condition']})", folder=tmp_path).status == 0
+
+
+def test_where_no_assertion_is_stated_none_is_said_to_be_proved(tmp_path: Path) -> None:
+    (tmp_path / "fill.ll").write_text(LOW_HALF, encoding="utf-8")
+    ask = ("verify", "fill.ll", "--entry", "fill", "--model", "x86-nt")
+    ran = run(*ask, folder=tmp_path)
+    assert ran.status == 0
+    assert "transparency  proved\nassertions    none stated\n" in ran.out
+    assert "1 proved;" in ran.out
+    found = run(*ask, "--format", "json", folder=tmp_path).json["results"]
+    assert [result["verdict"] for result in found] == ["proved", "proved"]
