@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ordercheck.engines.operational.bearing import idle
@@ -10,7 +10,7 @@ from ordercheck.engines.operational.delay import Happened, Run
 from ordercheck.engines.operational.delay import steering as steered
 from ordercheck.engines.operational.entry import Entry
 from ordercheck.engines.operational.watch import Violation, Wrong
-from ordercheck.program.ir import NT, Fence, Havoc, Instr, Load, Publish, Rmw, Source, Store
+from ordercheck.program.ir import NT, Fence, Havoc, Instr, Load, Program, Publish, Rmw, Source, Store
 from ordercheck.program.show import show_instruction
 from ordercheck.verdict import Step, Trace, callers, framed, place_of
 
@@ -19,21 +19,43 @@ MAX_STEPS = 40
 Line = Happened | list[Happened]
 
 
+def place(name: str, start: int, end: int) -> str:
+    """Bytes as a reader counts them: name+first..last."""
+    return f"{name}+{start}..{end - 1}" if end - start > 1 else f"{name}+{start}"
+
+
+Naming = Callable[[str, int, int], str]
+"""What bytes of an object are called."""
+
+
+def _naming(program: Program) -> Naming:
+    """Places with the elements and fields that they are, of objects of which these are known."""
+    known = {obj.name: obj.elements for obj in program.objects if obj.elements is not None}
+
+    def named(name: str, start: int, end: int) -> str:
+        elements = known.get(name)
+        more = "" if elements is None else elements.naming(start, end)
+        return f"{place(name, start, end)} ({more})" if more else place(name, start, end)
+
+    return named
+
+
 def narrate(run: Run, token: str) -> Trace:
     """The run as a trace; it must have come to a violation."""
     violation = run.violation
     assert violation is not None
     held = next((s.entry for s in run.steps if s.entry and s.entry.number == run.plan.held), None)
     steps: list[Step] = []
+    named = _naming(run.watch.machine.program)
     for line in _shortened(run, held):
         number = len(steps) + 1
-        steps.append(_merged(number, line) if isinstance(line, list) else _step(number, line, held))
+        steps.append(_merged(number, line) if isinstance(line, list) else _step(number, line, held, named))
     return Trace(
         "schedule",
         violation.hazard,
-        _summary(violation, held),
+        _summary(violation, held, named),
         tuple(steps),
-        tuple(_lost(violation.wrong)),
+        tuple(_lost(violation.wrong, named)),
         _prevention(violation, held),
         token,
         headline=_headline(violation, held),
@@ -89,13 +111,13 @@ def describe(number: int, cpu: int, step: Happened) -> Step:
     return replace(_step(number, step, None), cpu=cpu)
 
 
-def _step(number: int, step: Happened, held: Entry | None) -> Step:
+def _step(number: int, step: Happened, held: Entry | None, named: Naming = place) -> Step:
     source = _source(step.instr)
     memory: tuple[str, ...] = ()
     if step.kind != "execute" and step.entry is not None:
         memory = (f"{place(step.entry.object, step.entry.start, step.entry.end)} = {_hex(step.entry.data)}",)
     action = "publish" if isinstance(step.instr, Publish) and step.kind != "execute" else step.kind
-    text = _text(step)
+    text = _text(step, named)
     if held is not None and step.entry is not None and step.entry.number == held.number:
         text += " (the store that is late)"
     return Step(
@@ -126,7 +148,7 @@ def _merged(number: int, steps: Sequence[Happened]) -> Step:
     return Step(number, 0, "merged", text, buffered=_buffered(steps[-1].buffered))
 
 
-def _text(step: Happened) -> str:
+def _text(step: Happened, place: Naming) -> str:
     instr, entry = step.instr, step.entry
     name = getattr(instr, "label", "")
     label = f" [{name}]" if name else ""
@@ -173,11 +195,6 @@ def _buffered(entries: Sequence[Entry]) -> tuple[str, ...]:
     return tuple(shown)
 
 
-def place(name: str, start: int, end: int) -> str:
-    """Bytes as a reader counts them: name+first..last."""
-    return f"{name}+{start}..{end - 1}" if end - start > 1 else f"{name}+{start}"
-
-
 def _hex(data: bytes) -> str:
     return f"{int.from_bytes(data, 'little'):#x}"
 
@@ -204,7 +221,7 @@ def at(source: Source) -> str:
     return f"{where} ({shown})" if shown else where
 
 
-def _lost(wrong: Sequence[Wrong]) -> list[str]:
+def _lost(wrong: Sequence[Wrong], named: Naming) -> list[str]:
     """Adjacent bytes with one label on one line."""
     lines: list[str] = []
     group: list[Wrong] = []
@@ -216,23 +233,23 @@ def _lost(wrong: Sequence[Wrong]) -> list[str]:
             and item.label == group[-1].label
         )
         if group and not adjacent:
-            lines.append(_lost_line(group))
+            lines.append(_lost_line(group, named))
             group = []
         if item is not None:
             group.append(item)
     return lines
 
 
-def _lost_line(group: Sequence[Wrong]) -> str:
+def _lost_line(group: Sequence[Wrong], named: Naming) -> str:
     name, start = group[0].where
     has, wanted = _hex(bytes(w.has for w in group)), _hex(bytes(w.wanted for w in group))
     label = f" [{group[0].label}]" if group[0].label else ""
-    return f"{place(name, start, start + len(group))}{label}: {has}, should be {wanted}"
+    return f"{named(name, start, start + len(group))}{label}: {has}, should be {wanted}"
 
 
-def _summary(violation: Violation, held: Entry | None) -> str:
+def _summary(violation: Violation, held: Entry | None, named: Naming) -> str:
     where = at(violation.at.source)
-    bytes_ = "; ".join(_lost(violation.wrong))
+    bytes_ = "; ".join(_lost(violation.wrong, named))
     late = ""
     if held is not None:
         kind = "non-temporal store" if held.kind == "NT" else "store"

@@ -6,16 +6,18 @@ says what they are get the source's names; a user may go on saying the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 
 from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.fields import Field, Fields
 from ordercheck.frontends.llvm.flat import Flat
+from ordercheck.frontends.llvm.ir import StructType
+from ordercheck.frontends.llvm.module import Module
 from ordercheck.frontends.llvm.places import POINTER, Base
 from ordercheck.program.expr import Expr
-from ordercheck.program.ir import Program
+from ordercheck.program.ir import Elements, Program
 from ordercheck.program.transform import renamed
 
 
@@ -103,6 +105,26 @@ class Spelling:
         fields = owner.fields
         return Block(f"&{base.name}", base.name, fields, fields.plain(owner.declared(name)), True)
 
+    # what blocks consist of
+
+    def elements(self, wanted: Set[Base]) -> dict[str, Elements]:
+        """Of those blocks that are indexed as arrays of structures: what these are, by the blocks' names."""
+        found: dict[str, Elements] = {}
+        for step in self._flat.steps():
+            of = step.instr.source_type
+            if (
+                step.instr.op != "getelementptr"
+                or not isinstance(of, StructType)
+                or len(step.instr.operands) != 2
+            ):
+                continue
+            bases = self._bases.of(step.ref(step.instr.operands[0])).places.keys() & wanted
+            for base in bases:
+                made = None if base.name in found else _elements(step.frame.module, of)
+                if made is not None:
+                    found[base.name] = made
+        return found
+
     # all of a program
 
     def spelled(
@@ -125,6 +147,15 @@ class Spelling:
         )
         same = {obj.name: obj.name for obj in program.objects}
         return replace(changed, params=spelled), {**blocks, **same, **new_objects, **new_params}
+
+
+def _elements(module: Module, of: StructType) -> Elements | None:
+    """A structure of LLVM as the debug information has it: they have the same name."""
+    name = of.name.removeprefix("struct.").rstrip(".0123456789")
+    size = module.layout.size(of)
+    node = module.fields.structure(name, size) if name else ""
+    fields = tuple((f.path, f.start, f.size) for f in module.fields.all(node)) if node else ()
+    return Elements(name, size, fields) if fields else None
 
 
 Held = tuple[Base, int, int]

@@ -293,6 +293,9 @@ class _Translator:
         program = Program(function.name, (thread,), self._objects(thread), tuple(params), assumed)
         spelling = Spelling(self.flat, self.values.code, self.bases)
         contents = {(base, at, bits // 8): value for (base, at, bits), value in self.memory.contents.items()}
+        elements = spelling.elements(self.plan.nt)
+        objects = tuple(replace(o, elements=elements.get(o.name)) for o in program.objects)
+        program = replace(program, objects=objects)
         program, names = spelling.spelled(program, self.values.addresses, contents)
         program = replace(program, notes=(*self.assumptions.notes(names), *unknown))
         check(program)

@@ -11,6 +11,7 @@ from ordercheck.command import from_llvm
 from ordercheck.frontends.python import parse_assumption
 from ordercheck.program import Program
 from ordercheck.program.transform import fix_params
+from tests.command.command_line import run
 from tests.frontends.llvm.llvm_reader_helper import X86_64, module
 
 # clang 19, -O2 -g, of
@@ -107,3 +108,56 @@ def test_types_that_lead_nowhere() -> None:
     assert [fields.at(outer, *place) for place in ((0, 4), (8, 4), (24, 8), (99, 8))] == [None] * 4
     assert fields.at("!77777", 0, 8) is None
     assert fields.pointee(outer) == fields.pointee("") == ""
+
+
+PAGES = """
+%struct.page = type { i64, i32, i8, i8 }
+define void @clear(ptr %map, i64 %pfn) {
+  %page = getelementptr %struct.page, ptr %map, i64 %pfn
+  store i64 0, ptr %page, !nontemporal !9
+  ret void
+}
+!named = !{!0, !9}
+!0 = distinct !DICompositeType(tag: DW_TAG_structure_type, name: "page", size: 128, elements: !1)
+!1 = !{!2, !3, !6, !8}
+!2 = !DIDerivedType(tag: DW_TAG_member, name: "flags", baseType: !4, size: 64)
+!3 = !DIDerivedType(tag: DW_TAG_member, name: "count", baseType: !5, size: 32, offset: 64)
+!4 = !DIBasicType(name: "long", size: 64, encoding: DW_ATE_signed)
+!5 = !DIBasicType(name: "int", size: 32, encoding: DW_ATE_signed)
+!6 = !DIDerivedType(tag: DW_TAG_member, name: "low", baseType: !7, size: 8, offset: 64)
+!7 = !DIBasicType(name: "char", size: 8, encoding: DW_ATE_signed)
+!8 = !DIDerivedType(tag: DW_TAG_member, name: "order", baseType: !7, size: 8, offset: 96)
+!9 = !{i32 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        (0, 8, "page[0].flags"),
+        (16, 24, "page[1].flags"),
+        (28, 32, "page[1].order"),
+        # what lies over another member, or is a part of one, may be either
+        (8, 12, "page[0]"),
+        (24, 25, "page[1].low"),
+        (2, 4, "page[0]"),
+        (0, 17, ""),
+    ],
+)
+def test_an_array_of_structures_has_elements_with_fields(
+    start: int, end: int, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "pages.ll"
+    path.write_text(PAGES, encoding="utf-8")
+    found = from_llvm.load(f"{path}:clear").build().object("map").elements
+    assert found is not None and found.naming(start, end) == said
+
+
+def test_a_trace_says_which_field_is_lost(tmp_path: Path) -> None:
+    (tmp_path / "pages.ll").write_text(PAGES, encoding="utf-8")
+    ran = run(
+        "trace", "pages.ll", "--entry", "clear", "--model", "x86-nt", "--param", "pfn=3", folder=tmp_path
+    )
+    assert ran.status == 1
+    assert "non-temporal store of 0x0 to map+48..55 (page[3].flags) (the store that is late)" in ran.out
+    assert "  map+48..55 (page[3].flags): 0x5a5a5a5a5a5a5a5a, should be 0x0" in ran.out
