@@ -77,7 +77,7 @@ def cli(context: click.Context) -> int:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", "sarif", "gcc"]),
+    type=options.Formats(["text", "json", "sarif", "gcc"], {"mail": "trace", "dot": "trace"}),
     default="text",
     show_default=True,
     help="gcc: a line for each finding, with its position, as compilers print them.",
@@ -150,7 +150,7 @@ def _rendered(report: Report, style: str) -> str:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", "mail", "dot"]),
+    type=options.Formats(["text", "json", "mail", "dot"], {"sarif": "verify", "gcc": "verify"}),
     default="text",
     show_default=True,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -57,6 +57,18 @@ def place_of(source: Source) -> Place:
     return Place(
         source.file, source.line, source.column, source.function, source.text.strip(), callers(source)
     )
+
+
+def framed(place: Place) -> tuple[Place, tuple[Place, ...]]:
+    """What a reader looks up, and the calls inlined there that lead to the instruction, outermost first.
+
+    That is the innermost position in the file of the function that was asked about: what was inlined
+    there comes from headers and other files, which no reader of a change has before him.
+    """
+    chain = [place, *place.inlined_at]
+    own = chain[-1].file
+    number = next((n for n, each in enumerate(chain) if each.file == own and each.line), len(chain) - 1)
+    return replace(chain[number], inlined_at=tuple(chain[number + 1 :])), tuple(chain[:number][::-1])
 
 
 def callers(source: Source) -> tuple[Place, ...]:

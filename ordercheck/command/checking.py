@@ -22,7 +22,7 @@ from ordercheck.errors import Deadline, InputError
 from ordercheck.frontends.python import Family
 from ordercheck.program.ir import Program
 from ordercheck.report.data import DrainResult, Report, Result
-from ordercheck.verdict import CONDITION, INTERRUPTED, TRANSPARENCY, Status, Verdict
+from ordercheck.verdict import ASSERTIONS, CONDITION, INTERRUPTED, TRANSPARENCY, Status, Verdict
 
 MAIN = "zone_device_c"
 Tick = Callable[[int, int], None]
@@ -205,6 +205,7 @@ _EMPTY = expectation.Expected((), {})
 
 
 def _result(subject: s.Subject, verdict: Verdict, model: q.Model) -> Result:
+    empty = s.is_compiled(subject.spec) and not has_assertions(subject.program)
     return Result(
         verdict,
         subject.description,
@@ -217,6 +218,7 @@ def _result(subject: s.Subject, verdict: Verdict, model: q.Model) -> Result:
         subject.outcome,
         model.sources.words,
         q.beginning(subject),
+        empty=empty and verdict.property == ASSERTIONS,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,27 @@ from ordercheck.errors import InputError
 if TYPE_CHECKING:
     from ordercheck.command.checking import Request
 
+    _Choice = click.Choice[str]
+else:
+    # generic from click 8.2 on only
+    _Choice = click.Choice
+
 ENGINES = ("auto", "inductive", "axiomatic", "operational")
+
+
+class Formats(_Choice):
+    """Names of formats. elsewhere: those that another command has, and which."""
+
+    def __init__(self, choices: Sequence[str], elsewhere: Mapping[str, str]) -> None:
+        super().__init__(choices)
+        self.elsewhere = elsewhere
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """As `Choice` does; what another command has is not merely unknown."""
+        if value in self.elsewhere:
+            command = self.elsewhere[value]
+            self.fail(f"{value!r} is a format of `ordercheck {command}`", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def common(command: Any) -> Any:

@@ -86,6 +86,11 @@ def _family(spec: str, macros: Path | None) -> Family:
     return from_llvm.load(spec) if from_llvm.is_compiled(spec) else load(spec)
 
 
+def is_compiled(spec: str) -> bool:
+    """Whether the program is compiled code, shipped or the user's."""
+    return from_llvm.is_compiled(spec) or spec in shipped.described_programs()
+
+
 def variants(family: Family, chosen: str) -> list[str]:
     """The variants that `--variant` names: one, the default ("" where nothing is named), or all."""
     if chosen == ALL and ALL not in family.variants:
@@ -120,13 +125,16 @@ def subject(
     options = {name: text for name, text in given.items() if name in family.options}
     with contextlib.redirect_stdout(sys.stderr):
         program = family.build(variant, options)
-    known = {p.name: p for p in program.params}
+    known = {name: p for p in program.params for name in (*p.also, p.name)}
     values: dict[str, Value] = {}
     for name, text in given.items():
         if name in known:
-            values[name] = parse_value(known[name], text)
+            param = known[name]
+            value = parse_value(param, text)
+            if values.setdefault(param.name, value) != value:
+                raise InputError(f"--param {param.name}: both {values[param.name]} and {value} are given")
         elif name not in options:
-            names = ", ".join([*known, *family.options]) or "it has none"
+            names = ", ".join([*(p.name for p in program.params), *family.options]) or "it has none"
             raise InputError(f"{family.spec} has no parameter or option {name} (it has: {names})")
     conditions = [parse_assumption(text, program) for text in assume]
     fixed = fix_params(assuming(program, *conditions), values)

@@ -8,7 +8,7 @@ not, and the drain is executed in both cases.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
@@ -18,7 +18,7 @@ from ordercheck.engines.setting import Setting
 from ordercheck.engines.showing import fits, nearby, small_values
 from ordercheck.engines.verify import Limits, unbounded, verify
 from ordercheck.errors import Deadline, GaveOut
-from ordercheck.program.expr import Expr, Value, const, evaluate, show, variables, walk
+from ordercheck.program.expr import Expr, Value, const, evaluate, keep, show, variables, walk
 from ordercheck.program.ir import Assert, Branch, Fence, Instr, Load, Param, Program, Store
 from ordercheck.program.transform import assuming, fix_params, rewrite, without_drain
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status, Verdict
@@ -72,7 +72,7 @@ def drain_status(program: Program, label: str, setting: Setting, deadline: Deadl
         if executed is None:
             executed = _executed(program, label, ~refuted_side, setting, deadline, PLAIN)
         if executed is not False:
-            return result("conditional", _text(refuted_side))
+            return result("conditional", _text(refuted_side, program.params))
     return result("required")
 
 
@@ -171,10 +171,27 @@ def _proved(program: Program, prop: str, setting: Setting, deadline: Deadline, s
         return None
 
 
-def _text(condition: Expr) -> str:
+def _text(condition: Expr, params: Sequence[Param]) -> str:
+    """A condition as `--assume` takes it."""
     opposite = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-    if condition.op == "not" and condition.args[0].op in opposite:
-        inner = condition.args[0]
-        a, b = inner.args
-        return f"{show(a)} {opposite[inner.op]} {show(b)}"
-    return show(condition)
+    shown = _masked(condition, {p.name: p for p in params})
+    if shown.op == "not" and shown.args[0].op in opposite:
+        inner = shown.args[0]
+        shown = keep(opposite[inner.op], *inner.args)
+    return show(shown)
+
+
+def _masked(condition: Expr, params: Mapping[str, Param]) -> Expr:
+    """The low bits of a value by a mask, which people write; none where a parameter has no more bits."""
+    made: dict[Expr, Expr] = {}
+    for node in walk(condition):
+        args = [made[a] for a in node.args]
+        if node.op == "trunc" and node.args[1].op == "const":
+            mask = (1 << int(node.args[1].value)) - 1
+            param = params.get(args[0].name) if args[0].op == "var" else None
+            fits = param is not None and param.low is not None and param.low >= 0
+            fits = fits and param is not None and param.high is not None and param.high <= mask
+            made[node] = args[0] if fits else keep("&", args[0], mask)
+        else:
+            made[node] = keep(node.op, *args) if args else node
+    return made[condition]

@@ -360,6 +360,7 @@ def substitute(expr: Expr, env: Mapping[str, ExprLike]) -> Expr:
 
 _PRECEDENCE = {"or": 1, "and": 2, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "|": 5, "^": 6, "&": 7}
 _PRECEDENCE |= {"<<": 8, ">>": 8, "+": 9, "-": 9, "*": 10, "//": 10, "%": 10}
+_BITS = {_PRECEDENCE[op] for op in "|^&"}
 
 
 def show(expr: Expr) -> str:
@@ -375,8 +376,10 @@ def show(expr: Expr) -> str:
         elif node.op in _PRECEDENCE:
             level = _PRECEDENCE[node.op]
             (a, la), (b, lb) = (text[x] for x in node.args)
-            a = a if la >= level else f"({a})"
-            b = b if lb > level else f"({b})"
+            # C binds | ^ & less than comparisons, Python more
+            bits = level == _PRECEDENCE["=="]
+            a = a if la >= level and not (bits and la in _BITS) else f"({a})"
+            b = b if lb > level and not (bits and lb in _BITS) else f"({b})"
             text[node] = (f"{a} {node.op} {b}", level)
         elif node.op == "not":
             inner, level = text[node.args[0]]

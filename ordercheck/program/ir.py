@@ -58,6 +58,27 @@ class Visibility(enum.Enum):
 
 
 @record(frozen=True, eq=False, slots=True)
+class Elements:
+    """An object as an array of structures, for people. fields: name, first byte and size of each."""
+
+    name: str
+    size: int
+    fields: tuple[tuple[str, int, int], ...]
+
+    def naming(self, start: int, end: int) -> str:
+        """The element that these bytes lie in, with its fields where they are no others'; "" of several."""
+        index, first = divmod(start, self.size)
+        last = first + end - start
+        if last > self.size:
+            return ""
+        whole = [field for field in self.fields if first <= field[1] and field[1] + field[2] <= last]
+        # members of a union lie over one another, and it is not known which is meant
+        apart = sum(size for _, _, size in whole) == len({b for _, s, n in whole for b in range(s, s + n)})
+        inside = [name for name, _, _ in whole] if apart else []
+        return ", ".join(f"{self.name}[{index}].{name}" for name in inside) or f"{self.name}[{index}]"
+
+
+@record(frozen=True, eq=False, slots=True)
 class MemObject:
     """A block of memory; two distinct objects never overlap.
 
@@ -66,6 +87,7 @@ class MemObject:
     anything: what it really is, nobody knows; `fill` is one example.
     address: where it lies, for programs in which addresses are values; such objects
     have a size and do not overlap.
+    elements: what it consists of, where that is known.
     """
 
     name: str
@@ -75,6 +97,7 @@ class MemObject:
     init: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     address: int | None = None
     anything: bool = False
+    elements: Elements | None = None
 
     def initial_byte(self, offset: int) -> int:
         """The byte at `offset` before the program runs (0 to 255)."""
@@ -106,12 +129,13 @@ class Address:
 
 @record(frozen=True, eq=False, slots=True)
 class Param:
-    """A symbolic parameter; bounds are inclusive, None is no bound."""
+    """A symbolic parameter; bounds are inclusive, None is no bound. also: other names that users may say."""
 
     name: str
     sort: Sort = "int"
     low: int | None = None
     high: int | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def expr(self) -> Expr:

@@ -12,6 +12,7 @@ from ordercheck.program.ir import (
     MFENCE,
     NT,
     Address,
+    Addressed,
     Assert,
     Assign,
     Assume,
@@ -168,22 +169,46 @@ def fix_params(program: Program, values: Mapping[str, Value]) -> Program:
     def change(instr: Instr) -> tuple[Instr, ...]:
         return (rewritten(instr, sub),)
 
-    def end(block: Block) -> Block:
-        if isinstance(block.end, Branch):
-            return replace(block, end=replace(block.end, condition=sub(block.end.condition)))
-        return block
+    fixed = _with_expressions(rewrite(program, change), sub)
+    return replace(fixed, params=tuple(p for p in program.params if p.name not in values))
 
-    fixed = rewrite(program, change)
-    threads = tuple(
-        replace(t, blocks=tuple(map(end, t.blocks)), init={r: sub(e) for r, e in t.init.items()})
-        for t in fixed.threads
-    )
+
+def renamed(program: Program, params: Mapping[str, str], objects: Mapping[str, str]) -> Program:
+    """The program with other names for some parameters and objects, which nothing else must have."""
+    known = {p.name: p for p in program.params}
+    named = {old: replace(known[old], name=new) for old, new in params.items() if old in known}
+    env = {old: param.expr for old, param in named.items()}
+
+    def sub(expr: Expr) -> Expr:
+        return substitute(expr, env)
+
+    def change(instr: Instr) -> tuple[Instr, ...]:
+        new = rewritten(instr, sub)
+        if isinstance(new, Addressed) and new.address.object in objects:
+            new = replace(new, address=Address(objects[new.address.object], new.address.offset))
+        return (new,)
+
+    fixed = _with_expressions(rewrite(program, change), sub)
     return replace(
         fixed,
-        threads=threads,
-        params=tuple(p for p in program.params if p.name not in values),
-        assumptions=tuple(map(sub, program.assumptions)),
+        params=tuple(named.get(p.name, p) for p in program.params),
+        objects=tuple(replace(o, name=objects.get(o.name, o.name)) for o in program.objects),
     )
+
+
+def _with_expressions(program: Program, change: Callable[[Expr], Expr]) -> Program:
+    """The program with each expression replaced that is not an instruction's."""
+
+    def end(block: Block) -> Block:
+        if isinstance(block.end, Branch):
+            return replace(block, end=replace(block.end, condition=change(block.end.condition)))
+        return block
+
+    threads = tuple(
+        replace(t, blocks=tuple(map(end, t.blocks)), init={r: change(e) for r, e in t.init.items()})
+        for t in program.threads
+    )
+    return replace(program, threads=threads, assumptions=tuple(map(change, program.assumptions)))
 
 
 def has_loop(thread: Thread) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ordercheck.report import places, trace
 from ordercheck.report.data import DrainResult, Report, Result
-from ordercheck.verdict import ASSERTIONS, CONDITION, TRANSPARENCY, Place, Status, Verdict
+from ordercheck.verdict import ASSERTIONS, CONDITION, TRANSPARENCY, Place, Status, Verdict, framed
 
 Level = Literal["error", "warning", "none"]
 UNKNOWN, DRAIN, EXPECTED = "unknown", "drain", "expected"
@@ -24,7 +24,7 @@ class Finding:
 
     rule: a key of rules.RULES; message: one line; at: where, if anywhere; notes: further
     positions, with what is there. found: the verdict behind it, drain: the drain that it is
-    about.
+    about. shows: the instruction itself, where `at` is a call that it was inlined by.
     """
 
     level: Level
@@ -34,6 +34,7 @@ class Finding:
     notes: tuple[tuple[Place, str], ...] = ()
     found: Result | None = None
     drain: DrainResult | None = None
+    shows: Place | None = None
 
 
 def findings(report: Report) -> Iterator[Finding]:
@@ -79,13 +80,19 @@ def limited(verdict: Verdict) -> str:
 
 
 def _refuted(found: Result) -> Finding:
-    verdict, at = found.verdict, _position(found)
+    verdict, shows = found.verdict, _position(found)
+    at, inner = (None, ()) if shows is None else framed(shows)
     message = verdict.reason
     if verdict.property == CONDITION:
         message += f": {found.statement}" if found.statement else ""
     elif verdict.trace is not None and verdict.trace.headline:
         message = verdict.trace.headline
-    return Finding("error", rule(verdict), message, at, tuple(_notes(found, at)), found)
+    inlined = [(shows, _inlined(shows))] if shows is not None and inner else []
+    return Finding("error", rule(verdict), message, at, (*inlined, *_notes(found, shows)), found, shows=shows)
+
+
+def _inlined(place: Place) -> str:
+    return f"in {place.function}, which is inlined there" if place.function else "which is inlined there"
 
 
 def rule(verdict: Verdict) -> str:
@@ -147,7 +154,8 @@ def steps(found: Result) -> Iterator[tuple[Place, str]]:
 
 def _of_drain(drain: DrainResult) -> Finding:
     found = drain.drain
-    at = places.known(drain.place or _file(found.program))
+    place = drain.place or _file(found.program)
+    at = None if place is None else places.known(framed(place)[0])
     if found.status == UNKNOWN:
         message = f"what the drain {found.drain} is needed for is unknown: {found.condition}"
         return Finding("warning", UNKNOWN, message, at, drain=drain)

@@ -17,7 +17,9 @@ from ordercheck.verdict import Place
 
 def render(report: Report) -> str:
     """The lines, each ending in a newline; none where nothing is wrong or unknown."""
-    return "".join(f"{line}\n" for finding in findings(report) for line in _lines(finding))
+    # of one finding, calls that lead to two of its positions are named once
+    lines = (line for finding in findings(report) for line in dict.fromkeys(_lines(finding)))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _lines(finding: Finding) -> Iterator[str]:

@@ -84,8 +84,9 @@ def _result(finding: Finding) -> Json:
     }
     if finding.at is not None:
         found["locations"] = [sarif_places.location(finding.at)]
-        if finding.at.inlined_at:
-            found["stacks"] = [sarif_places.stack(finding.at, "inlined calls")]
+        whole = finding.shows or finding.at
+        if whole.inlined_at:
+            found["stacks"] = [sarif_places.stack(whole, "inlined calls")]
     related = sarif_places.related(finding.at, finding.notes)
     if related:
         found["relatedLocations"] = related
@@ -122,8 +123,9 @@ def _text(finding: Finding) -> str:
 def _fingerprint(finding: Finding) -> str:
     """What stays the same when lines move: what was asked, and where in words."""
     parts = [finding.rule, *_asked(finding)]
-    if finding.at is not None:
-        for place in (finding.at, *finding.at.inlined_at):
+    shows = finding.shows or finding.at
+    if shows is not None:
+        for place in (shows, *shows.inlined_at):
             parts += [place.function, " ".join(place.code.split())]
     if finding.found is None and finding.drain is None:
         parts.append(finding.message)

@@ -22,10 +22,12 @@ STYLES = {
     "unknown": "yellow",
     "redundant": "dim",
     "required": "bold",
+    "none": "dim",
 }
 # a pipe has no width: nothing is folded there
 PIPE_WIDTH = 10_000
 MAX_LINES = 8
+NOTHING = "none stated"
 # a table's first column is folded to no less than this
 MIN_NAME = 16
 
@@ -168,6 +170,8 @@ def _only_variants(results: Sequence[Result]) -> bool:
 
 def _cell(found: Result) -> str:
     verdict = found.verdict
+    if found.empty and verdict.status is Status.PROVED:
+        return NOTHING
     cut = verdict.status is Status.HOLDS and verdict.bound and verdict.evidence.get("exact") == CUT
     bound = f" to {verdict.bound} rounds" if cut else ""
     return f"{verdict.status}{bound}"
@@ -269,7 +273,8 @@ def _mismatches(report: Report) -> list[str | _Table]:
 
 
 def total(report: Report) -> str:
-    """How many verdicts of each kind, in which time, in one line."""
-    counts = [(status, sum(r.verdict.status is status for r in report.results)) for status in Status]
+    """How many verdicts of each kind, in which time, in one line; of what nothing is stated about, none."""
+    asked = [r for r in report.results if not (r.empty and r.verdict.status is Status.PROVED)]
+    counts = [(status, sum(r.verdict.status is status for r in asked)) for status in Status]
     text = ", ".join(f"{count} {status}" for status, count in counts if count) or "nothing was decided"
     return f"{text}; {report.seconds:.2f} s (ordercheck {__version__})"

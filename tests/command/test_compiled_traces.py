@@ -30,7 +30,10 @@ def test_a_lost_store_is_shown_where_it_is_not_where_the_late_one_is(tmp_path: P
     trace = json.loads(ran.out)["results"][0]["trace"]
     assert "the store at lost.ll:6 (f) is lost" in trace["summary"]
     assert "the non-temporal store of lost.ll:5 (f) lands over it" in trace["summary"]
-    assert "after lost.ll:5 (f) and before what overtakes it: lost.ll:6 (f)" in trace["prevented_by"]
+    assert (
+        "after lost.ll:5 (f) and before what overtakes it, the store at lost.ll:6 (f)"
+        in trace["prevented_by"]
+    )
 
 
 def test_a_drain_that_the_compiler_may_move_is_pointed_out(tmp_path: Path) -> None:

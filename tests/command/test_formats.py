@@ -190,7 +190,10 @@ def test_traces_show_the_lines_of_c(folder: Path) -> None:
 
 def test_a_summary_names_the_line_that_code_is_inlined_into(folder: Path) -> None:
     ran = run("verify", *WRONG, folder=folder)
-    assert "include/nt.h:3 (memcpy_nt, inlined at mm/init.c:4 in init_pages) is late" in ran.out
+    inner = "by memcpy_nt at include/nt.h:3"
+    assert f"mm/init.c:1 (init_page, inlined at mm/init.c:4 in init_pages; {inner}) is late" in ran.out
+    brief = "after mm/init.c:1 (init_page) and before the return at mm/init.c:7 (init_pages)"
+    assert brief in run(*("trace", *WRONG), folder=folder).out.replace("\n", " ")
 
 
 def test_an_execution_shows_lines_and_columns(folder: Path) -> None:
@@ -213,7 +216,7 @@ def test_an_assertion_between_threads_has_a_position(folder: Path, model: str) -
     lines = ran.out.splitlines()
     name = model.removesuffix(".cat")
     shown = [line for line in lines if ": error: " in line]
-    assert shown[0].startswith("include/nt.h:3:2: error: an outcome that ordinary stores do not have: ")
+    assert shown[0].startswith("mm/init.c:1:5: error: an outcome that ordinary stores do not have: ")
     # the axiomatic engine names the line alone, and there are two columns on it
     fails = "6:30: error: assertion seen fails" if model == "x86-nt" else "6: error: the assertion fails"
     assert shown[1] == f"mm/init.c:{fails} [{name}, {TWO_THREADS}]"
@@ -224,3 +227,13 @@ def test_an_assertion_between_threads_has_a_position(folder: Path, model: str) -
 def test_a_wrong_format_is_bad_usage(folder: Path) -> None:
     ran = run("verify", SPEC, "--format", "sarfi", folder=folder)
     assert (ran.status, len(ran.err.splitlines())) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("command", "style", "other"),
+    [("verify", "mail", "trace"), ("verify", "dot", "trace"), ("trace", "sarif", "verify")],
+)
+def test_a_format_of_another_command_is_pointed_to(command: str, style: str, other: str) -> None:
+    ran = run(command, "zone_device", "--format", style)
+    assert ran.status == 2 and ran.err.count("\n") == 1
+    assert f"{style!r} is a format of `ordercheck {other}`" in ran.err

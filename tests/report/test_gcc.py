@@ -101,14 +101,25 @@ def test_a_position_in_the_reason_is_that_of_its_step() -> None:
     steps = (Step(1, 0, "execute", "x", "a.c", 4, column=7), Step(2, 1, "execute", "y", "b.c", 5))
     trace = replace(TRACE, steps=steps, at=None, late=LATE, headline="")
     assert lines(result(Status.REFUTED, "a.c:4: fails", trace))[0].startswith("a.c:4:7: error: ")
-    assert lines(result(Status.REFUTED, "fails", trace))[0].startswith("include/nt.h:3:2: error: ")
+    assert lines(result(Status.REFUTED, "fails", trace))[0].startswith("mm/init.c:4:9: error: ")
     assert lines(result(Status.REFUTED, "fails", replace(trace, late=None)))[0].startswith("b.c:5: error: ")
 
 
 def test_where_a_store_is_late_itself_it_is_not_pointed_at_again() -> None:
     found = lines(result(Status.REFUTED, "early", replace(TRACE, at=LATE)))
-    assert found[0].startswith("include/nt.h:3:2: error: ")
+    assert found[0].startswith("mm/init.c:4:9: error: ")
     assert not [line for line in found if "stored here" in line]
+
+
+def test_what_was_inlined_is_shown_in_the_file_that_was_asked_about() -> None:
+    """An annotation of a header is never shown with a change of mm/init.c."""
+    found = lines(result(Status.REFUTED, "early", replace(TRACE, at=LATE)))
+    assert [line.split(" [")[0] for line in found[:3]] == [
+        "mm/init.c:4:9: error: escape: store still pending",
+        "include/nt.h:3:2: note: in memcpy_nt, which is inlined there",
+        "mm/init.c:4:9: note: memcpy_nt is inlined here into init_pages",
+    ]
+    assert len(set(found)) == len(found)
 
 
 def test_a_condition_is_quoted() -> None:

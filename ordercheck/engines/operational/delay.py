@@ -50,7 +50,8 @@ Script = Mapping[str, Iterable[int]]
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One step: an instruction was executed (with the value loaded or the store made), or an entry drained.
+    """One step: an instruction was executed (with the value loaded or chosen, or the store made), or an entry
+    drained.
 
     before: the bytes that a drained entry replaced.
     """
@@ -170,8 +171,9 @@ class _Runner:
         entry = self.machine.execute(self.state, 0, instr, choice)
         violation, value = None, 0
         place: Byte = ("", 0)
-        if isinstance(instr, Load | Rmw):
+        if isinstance(instr, Load | Rmw | Havoc):
             value = int(self.cpu.registers[instr.dst])
+        if isinstance(instr, Load | Rmw):
             place = self.place
             violation = self.watch.loaded(instr, *place, value, number)
         if entry is not None:

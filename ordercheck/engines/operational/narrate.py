@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ordercheck.engines.operational.bearing import idle
 from ordercheck.engines.operational.delay import Happened, Run
 from ordercheck.engines.operational.delay import steering as steered
 from ordercheck.engines.operational.entry import Entry
 from ordercheck.engines.operational.watch import Violation, Wrong
-from ordercheck.program.ir import NT, Fence, Havoc, Instr, Load, Publish, Rmw, Source, Store
+from ordercheck.program.ir import NT, Fence, Havoc, Instr, Load, Program, Publish, Rmw, Source, Store
 from ordercheck.program.show import show_instruction
-from ordercheck.verdict import Step, Trace, callers, place_of
+from ordercheck.verdict import Step, Trace, callers, framed, place_of
 
 MAX_SHOWN = 6
 MAX_STEPS = 40
 Line = Happened | list[Happened]
+
+
+def place(name: str, start: int, end: int) -> str:
+    """Bytes as a reader counts them: name+first..last."""
+    return f"{name}+{start}..{end - 1}" if end - start > 1 else f"{name}+{start}"
+
+
+Naming = Callable[[str, int, int], str]
+"""What bytes of an object are called."""
+
+
+def _naming(program: Program) -> Naming:
+    """Places with the elements and fields that they are, of objects of which these are known."""
+    known = {obj.name: obj.elements for obj in program.objects if obj.elements is not None}
+
+    def named(name: str, start: int, end: int) -> str:
+        elements = known.get(name)
+        more = "" if elements is None else elements.naming(start, end)
+        return f"{place(name, start, end)} ({more})" if more else place(name, start, end)
+
+    return named
 
 
 def narrate(run: Run, token: str) -> Trace:
@@ -24,15 +46,16 @@ def narrate(run: Run, token: str) -> Trace:
     assert violation is not None
     held = next((s.entry for s in run.steps if s.entry and s.entry.number == run.plan.held), None)
     steps: list[Step] = []
+    named = _naming(run.watch.machine.program)
     for line in _shortened(run, held):
         number = len(steps) + 1
-        steps.append(_merged(number, line) if isinstance(line, list) else _step(number, line, held))
+        steps.append(_merged(number, line) if isinstance(line, list) else _step(number, line, held, named))
     return Trace(
         "schedule",
         violation.hazard,
-        _summary(violation, held),
+        _summary(violation, held, named),
         tuple(steps),
-        tuple(_lost(violation.wrong)),
+        tuple(_lost(violation.wrong, named)),
         _prevention(violation, held),
         token,
         headline=_headline(violation, held),
@@ -45,8 +68,9 @@ def _shortened(run: Run, held: Entry | None) -> list[Line]:
     """The steps that matter, with the runs of others between them put together."""
     lines: list[Line] = []
     steering = frozenset(name for t in run.watch.machine.program.threads for name in steered(t))
-    for step in run.steps:
-        if _matters(step, held, steering):
+    unimportant = idle(run, steering)
+    for number, step in enumerate(run.steps):
+        if number not in unimportant and _matters(step, held, steering):
             lines.append(step)
         elif lines and isinstance(lines[-1], list):
             lines[-1].append(step)
@@ -87,13 +111,13 @@ def describe(number: int, cpu: int, step: Happened) -> Step:
     return replace(_step(number, step, None), cpu=cpu)
 
 
-def _step(number: int, step: Happened, held: Entry | None) -> Step:
+def _step(number: int, step: Happened, held: Entry | None, named: Naming = place) -> Step:
     source = _source(step.instr)
     memory: tuple[str, ...] = ()
     if step.kind != "execute" and step.entry is not None:
         memory = (f"{place(step.entry.object, step.entry.start, step.entry.end)} = {_hex(step.entry.data)}",)
     action = "publish" if isinstance(step.instr, Publish) and step.kind != "execute" else step.kind
-    text = _text(step)
+    text = _text(step, named)
     if held is not None and step.entry is not None and step.entry.number == held.number:
         text += " (the store that is late)"
     return Step(
@@ -124,7 +148,7 @@ def _merged(number: int, steps: Sequence[Happened]) -> Step:
     return Step(number, 0, "merged", text, buffered=_buffered(steps[-1].buffered))
 
 
-def _text(step: Happened) -> str:
+def _text(step: Happened, place: Naming) -> str:
     instr, entry = step.instr, step.entry
     name = getattr(instr, "label", "")
     label = f" [{name}]" if name else ""
@@ -149,8 +173,16 @@ def _text(step: Happened) -> str:
         case Fence():
             return (" ".join(sorted(instr.tags)) or "compiler barrier") + label
         case Havoc():
-            return f"{instr.dst} is chosen freely"
+            return f"{instr.dst} is chosen freely: {_choice(instr, step.value)}"
     return show_instruction(instr)
+
+
+def _choice(instr: Havoc, value: int) -> str:
+    """What was chosen. A jump that assembly may take, and one of several ways, is taken or not."""
+    if instr.sort != "bool":
+        return f"{value}"
+    jumps = instr.dst.split(".")[0] in ("jump", "way")
+    return ("taken" if value else "not taken") if jumps else ("true" if value else "false")
 
 
 def _buffered(entries: Sequence[Entry]) -> tuple[str, ...]:
@@ -163,11 +195,6 @@ def _buffered(entries: Sequence[Entry]) -> tuple[str, ...]:
     return tuple(shown)
 
 
-def place(name: str, start: int, end: int) -> str:
-    """Bytes as a reader counts them: name+first..last."""
-    return f"{name}+{start}..{end - 1}" if end - start > 1 else f"{name}+{start}"
-
-
 def _hex(data: bytes) -> str:
     return f"{int.from_bytes(data, 'little'):#x}"
 
@@ -177,17 +204,24 @@ def _source(instr: Instr) -> Source:
 
 
 def at(source: Source) -> str:
-    """file:line (function), as a reader looks it up; of inlined code also the line it is inlined into."""
-    inlined = callers(source)
-    parts = [source.function] if source.function else []
-    if inlined:
-        outer = inlined[-1]
+    """file:line (function), as a reader looks it up; of inlined code with the calls on both sides."""
+    frame, inner = framed(place_of(source))
+    parts = [frame.function] if frame.function else []
+    if frame.inlined_at:
+        outer = frame.inlined_at[-1]
         into = f" in {outer.function}" if outer.function else ""
         parts.append(f"inlined at {outer.file}:{outer.line}{into}")
-    return f"{source} ({', '.join(parts)})" if parts else str(source)
+    shown = ", ".join(parts)
+    if inner:
+        through = [
+            f"{c.function or 'a call'} at {c.file}:{c.line}" for c in dict.fromkeys((inner[0], inner[-1]))
+        ]
+        shown += f"{'; ' if shown else ''}by {', '.join(through)}"
+    where = f"{frame.file}:{frame.line}" if frame.file else str(source)
+    return f"{where} ({shown})" if shown else where
 
 
-def _lost(wrong: Sequence[Wrong]) -> list[str]:
+def _lost(wrong: Sequence[Wrong], named: Naming) -> list[str]:
     """Adjacent bytes with one label on one line."""
     lines: list[str] = []
     group: list[Wrong] = []
@@ -199,23 +233,23 @@ def _lost(wrong: Sequence[Wrong]) -> list[str]:
             and item.label == group[-1].label
         )
         if group and not adjacent:
-            lines.append(_lost_line(group))
+            lines.append(_lost_line(group, named))
             group = []
         if item is not None:
             group.append(item)
     return lines
 
 
-def _lost_line(group: Sequence[Wrong]) -> str:
+def _lost_line(group: Sequence[Wrong], named: Naming) -> str:
     name, start = group[0].where
     has, wanted = _hex(bytes(w.has for w in group)), _hex(bytes(w.wanted for w in group))
     label = f" [{group[0].label}]" if group[0].label else ""
-    return f"{place(name, start, start + len(group))}{label}: {has}, should be {wanted}"
+    return f"{named(name, start, start + len(group))}{label}: {has}, should be {wanted}"
 
 
-def _summary(violation: Violation, held: Entry | None) -> str:
+def _summary(violation: Violation, held: Entry | None, named: Naming) -> str:
     where = at(violation.at.source)
-    bytes_ = "; ".join(_lost(violation.wrong))
+    bytes_ = "; ".join(_lost(violation.wrong, named))
     late = ""
     if held is not None:
         kind = "non-temporal store" if held.kind == "NT" else "store"
@@ -258,8 +292,33 @@ def _headline(violation: Violation, held: Entry | None) -> str:
 def _prevention(violation: Violation, held: Entry | None) -> str:
     if held is None:
         return "no drain would: program order itself is wrong here"
-    first = at(held.instr.source)
-    return f"a drain (sfence) after {first} and before what overtakes it: {at(violation.at.source)}"
+    first, then = _briefly(held.instr.source), _briefly(violation.at.source)
+    return f"a drain (sfence) after {first} and before {_meeting(violation)} {then}"
+
+
+def _meeting(violation: Violation) -> str:
+    """What has to come behind a drain."""
+    at = violation.at
+    match violation.hazard:
+        case "escape" if isinstance(at, Publish) and at.name == "return":
+            return "the return at"
+        case "escape" if isinstance(at, Publish):
+            return (
+                f"the {at.name} at" if at.name.startswith("call of ") else f"the publication `{at.name}` at"
+            )
+        case "escape":
+            return "the store that lets others look at"
+        case "early":
+            return "what can be seen before it, the store at"
+        case "overtake":
+            return f"what overtakes it, the {'load' if isinstance(at, Load) else 'store'} at"
+    return "what relies on it at"
+
+
+def _briefly(source: Source) -> str:
+    frame, _ = framed(place_of(source))
+    where = f"{frame.file}:{frame.line}" if frame.file else str(source)
+    return f"{where} ({frame.function})" if frame.function else where
 
 
 def _kind(store: Instr) -> str:

@@ -283,7 +283,7 @@ def _perform(machine: Machine, state: State, action: Action) -> Happened:
     if isinstance(instr, Load | Rmw):
         place = machine.place(cpu, instr)
     explore.perform(machine, state, action)
-    if isinstance(instr, Load | Rmw):
+    if isinstance(instr, Load | Rmw | Havoc):
         value = int(cpu.registers[instr.dst])
     made = next((e for e in cpu.buffer if e.number == number and e.instr is instr), None)
     return Happened("execute", instr, made, value, place, buffered=tuple(cpu.buffer))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 KINDS = {
@@ -45,12 +45,12 @@ class Assumptions:
         self.used.setdefault(kind, {}).update(dict.fromkeys(about))
         return True
 
-    def notes(self) -> tuple[str, ...]:
-        """One line for each that was used, in a fixed order."""
+    def notes(self, names: Mapping[str, str]) -> tuple[str, ...]:
+        """One line for each that was used, in a fixed order. names: what to call some of the things."""
         found = []
         for kind, text in KINDS.items():
             if kind in self.used:
-                about = list(self.used[kind])
+                about = [names.get(name, name) for name in self.used[kind]]
                 listed = ", ".join(about[:MAX_LISTED]) + (", ..." if len(about) > MAX_LISTED else "")
                 found.append(f"{kind}: {text}" + (f": {listed}" if about else ""))
         return tuple(found)

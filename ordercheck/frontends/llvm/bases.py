@@ -78,7 +78,10 @@ class Bases:
         self._flat, self._code = flat, code
         self._found: dict[Key, Where] = {}
         self._stored: dict[Base, dict[int | None, Where]] = {}
-        self._variables: dict[Base, tuple[Module, str]] = {}
+        self.variables: dict[Base, tuple[Module, str]] = {}
+        """The globals that bases are: the module that names it, and its name there."""
+        self.held: dict[Base, tuple[Base, int | None]] = {}
+        """Where the pointers to blocks lie that are reached by loaded ones."""
         self._names: dict[tuple[object, ...], Base] = {}
         self._taken: set[str] = set()
         self._changed = True
@@ -128,7 +131,7 @@ class Bases:
                     return self.of(Ref(ref.frame, target))
                 owner = self._code.owner(ref.frame.module, value.name)
                 base = self.base("global", value.name, owner and str(owner.path))
-                self._variables[base] = ref.frame.module, value.name
+                self.variables[base] = ref.frame.module, value.name
                 if owner is not None:
                     self.statics[base] = owner, value.name
                 return Where({base: 0})
@@ -157,6 +160,10 @@ class Bases:
             self._names[key] = Base(kind, unique, depth)
         return self._names[key]
 
+    def all(self) -> list[Base]:
+        """Every base."""
+        return list(self._names.values())
+
     def loaded(self, base: Base, offset: int | None) -> Base:
         """The block that a pointer stored at that place points to."""
         if base.depth >= MAX_CHAIN:
@@ -166,6 +173,7 @@ class Bases:
         else:
             name = f"{base.name}[{'...' if offset is None else offset}]"
         found = self.base("loaded", name, (base, offset), base.depth + 1)
+        self.held[found] = base, offset
         self._roots[found] = self._roots.get(base, base)
         return found
 
@@ -203,7 +211,7 @@ class Bases:
 
     def constant(self, base: Base) -> tuple[Module, GlobalVariable] | None:
         """The constant variable that a base is, where a module says what is in it, and it is that one."""
-        variable = self._code.variable(*self._variables[base]) if base in self._variables else None
+        variable = self._code.variable(*self.variables[base]) if base in self.variables else None
         if variable is None:
             return None
         _, of = variable

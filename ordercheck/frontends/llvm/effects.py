@@ -62,6 +62,8 @@ class Effects:
         self.unknown: list[str] = []
         self.releases = False
         """Whether what assembly stores now is meant as a release."""
+        self.unnamed: dict[int, Fence] = {}
+        """The drains that the program does not name, by identity."""
 
     def note(self, text: str) -> None:
         """Says once what was taken as the worst it could be."""
@@ -73,13 +75,10 @@ class Effects:
     def fence(self, tag: str, text: str) -> None:
         """A fence of that tag (none: of the compiler alone); text: what it is written as."""
         label = self.memory.named()
-        if not label and tag:
-            # by the call in the function that is asked about: a helper may drain at many places
-            outer = self.emit.source
-            while outer.inlined_at is not None:
-                outer = outer.inlined_at
-            label = f"{tag.lower()} {place(outer)}".strip()
-        self.emit.add(Fence(frozenset({tag}) if tag else NO_TAGS, label, self.emit.source))
+        fence = Fence(frozenset({tag}) if tag else NO_TAGS, label, self.emit.source)
+        if tag and not label:
+            self.unnamed[id(fence)] = fence
+        self.emit.add(fence)
 
     def hand_over(self, step: Step, called: Called) -> None:
         """What else a call does: publish, sleep, store anywhere."""

@@ -70,9 +70,10 @@ class Emitter:
         return var(found, sort)
 
     def param(self, name: str, low: int | None, high: int | None, sort: Sort = "int") -> Expr:
-        """A new parameter."""
-        found = self.unique(name)
-        self.params[found] = Param(found, sort, low, high)
+        """A new parameter; a number of LLVM's with a percent sign, or a condition would mean that number."""
+        numbered = name.isdigit()
+        found = self.unique(f"%{name}" if numbered else name)
+        self.params[found] = Param(found, sort, low, high, (name,) if numbered else ())
         return var(found, sort)
 
     def bound(self, value: Expr, bits: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ordercheck.frontends.llvm import control_text
 from ordercheck.frontends.llvm.bodies import Positions, joined, label_of
-from ordercheck.frontends.llvm.debug import Debug
+from ordercheck.frontends.llvm.debug import Debug, Variable
 from ordercheck.frontends.llvm.instructions import Lines
 from ordercheck.frontends.llvm.ir import BasicBlock, Function, FunctionType, Instruction, Parameter
 from ordercheck.frontends.llvm.tokens import Words, name_of
@@ -52,8 +52,9 @@ class Functions:
             attributes |= self._groups.get(behind.next(), frozenset())
         subprogram = _attached(words) or _attached(behind.rest())
         if subprogram and body:
-            called = self._debug.arguments(subprogram, body, params)
-            params = [Parameter(p.name, p.type, called.get(p.name, p.name), p.attributes) for p in params]
+            known = self._debug.arguments(subprogram, body, params)
+            variables = [(p, known.get(p.name, Variable(p.name))) for p in params]
+            params = [Parameter(p.name, p.type, v.name, p.attributes, v.type) for p, v in variables]
         source = self._debug.subprogram(subprogram) if subprogram else Source(self._file, 0, name)
         return Function(
             name,

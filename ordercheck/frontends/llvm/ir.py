@@ -217,12 +217,14 @@ class BasicBlock:
 @record(frozen=True, eq=False, slots=True)
 class Parameter:
     """An argument of a function. name: as in the IR, without %. called: as in the source where debug
-    information says, else name. attributes: noalias, nonnull, byval, ... (the words alone)."""
+    information says, else name. attributes: noalias, nonnull, byval, ... (the words alone). declared: the
+    debug information's node of the source's type."""
 
     name: str
     type: Type
     called: str = ""
     attributes: frozenset[str] = frozenset()
+    declared: str = ""
 
 
 @record(frozen=True, eq=False, slots=True)

@@ -47,7 +47,7 @@ class Memory(Unfollowed):
     ) -> None:
         """visible: as `Objects` takes it."""
         super().__init__(emit, values, bases, plan, assumptions, visible)
-        self._contents: dict[tuple[Base, int, int], Expr] = {}
+        self.contents: dict[tuple[Base, int, int], Expr] = {}
         self.said: list[Saying] = []
         self.label = ""
         """What the next access or fence is called."""
@@ -238,10 +238,10 @@ class Memory(Unfollowed):
 
     def _parameter(self, base: Base, offset: int, of: Type, bits: int) -> Made:
         key = (base, offset, bits)
-        if key not in self._contents:
+        if key not in self.contents:
             called = self.bases.loaded(base, offset).name.split("#")[0]
-            self._contents[key] = self.emit.param(called, 0, self.values.rules.highest(bits))
-        return self.number(self._contents[key], of, bits)
+            self.contents[key] = self.emit.param(called, 0, self.values.rules.highest(bits))
+        return self.number(self.contents[key], of, bits)
 
     def unknown(self, of: Type, bits: int, name: str) -> Made:
         """Any value of that type."""

@@ -10,6 +10,7 @@ from typing import TypeVar
 from ordercheck.errors import InputError
 from ordercheck.frontends.llvm.bodies import Positions
 from ordercheck.frontends.llvm.debug import Debug
+from ordercheck.frontends.llvm.fields import Fields
 from ordercheck.frontends.llvm.functions import Functions, linkage
 from ordercheck.frontends.llvm.index import Index, index
 from ordercheck.frontends.llvm.ir import (
@@ -31,6 +32,7 @@ T = TypeVar("T")
 MAX_INITIALIZER = 1 << 22
 """Initialisers with more characters than this are not looked into."""
 POINTER = 8
+_DEBUG = re.compile(r"!dbg (![0-9]+)")
 _KINDS = ("global", "constant", "alias", "ifunc")
 
 
@@ -80,6 +82,7 @@ class Module:
         self._reader = Reader(self._index.types)
         positions = Positions(written) if written and not self._index.has_debug() else None
         debug = Debug(self._index.nodes)
+        self.fields = Fields(debug)
         self._functions = Functions(self._reader, self._index.groups, debug, str(path), positions)
         self.functions: Mapping[str, Function] = Lazy(self._index.functions, self._function)
         self.globals: Mapping[str, GlobalVariable] = Lazy(self._index.variables, self._global)
@@ -126,6 +129,11 @@ class Module:
     def variable(self, name: str) -> GlobalVariable | None:
         """The global variable of that name; None: there is none here."""
         return self.globals.get(name)
+
+    def declared(self, name: str) -> str:
+        """The debug information's node of the type of a global in the source, "" where that is not said."""
+        match = _DEBUG.search(self._index.variables.get(name, ""))
+        return "" if match is None else self.fields.of_global(match[1])
 
     def linkage(self, alias: str) -> str:
         """The linkage of an alias or ifunc, "" where it is the ordinary one."""

@@ -8,7 +8,7 @@ fences of objects, one for each block of memory of its own origin.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm import calls
@@ -18,6 +18,7 @@ from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.changes import after_unknown, changers
 from ordercheck.frontends.llvm.code import WEAK, Code
 from ordercheck.frontends.llvm.constants import alignments, folding
+from ordercheck.frontends.llvm.drains import labelled
 from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
@@ -33,6 +34,7 @@ from ordercheck.frontends.llvm.phis import Phis
 from ordercheck.frontends.llvm.places import Base, Doubts
 from ordercheck.frontends.llvm.plan import Plan
 from ordercheck.frontends.llvm.prune import pruned
+from ordercheck.frontends.llvm.spelling import Spelling
 from ordercheck.frontends.llvm.statics import Statics
 from ordercheck.frontends.llvm.steps import Steps
 from ordercheck.frontends.llvm.summaries import Summaries
@@ -290,6 +292,7 @@ class _Translator:
         if not self.emit.blocks:
             raise GaveOut(f"{function.name} has no body")
         thread = Thread(function.name, self.emit.built(), dict(self.emit.registers))
+        thread = labelled(thread, self.effects.unnamed.keys())
         refused = "aligned" in self.options.refused
         blocks = {} if refused else believed(thread, self.memory.said)
         thread, _ = pruned(thread, self.emit.params, self.emit.optional)
@@ -299,14 +302,14 @@ class _Translator:
         if len(apart) > 1 and self.plan.nt:
             self.assumptions.use("distinct", *(b.name for b in apart))
         unknown = self.effects.unknown
-        program = Program(
-            function.name,
-            (thread,),
-            self._objects(thread),
-            tuple(params),
-            assumed,
-            notes=(*self.assumptions.notes(), *unknown),
-        )
+        program = Program(function.name, (thread,), self._objects(thread), tuple(params), assumed)
+        spelling = Spelling(self.flat, self.values.code, self.bases)
+        contents = {(base, at, bits // 8): value for (base, at, bits), value in self.memory.contents.items()}
+        elements = spelling.elements(self.plan.nt)
+        objects = tuple(replace(o, elements=elements.get(o.name)) for o in program.objects)
+        program = replace(program, objects=objects)
+        program, names = spelling.spelled(program, self.values.addresses, contents)
+        program = replace(program, notes=(*self.assumptions.notes(names), *unknown))
         check(program)
         return Translated(program, tuple(unknown))
 

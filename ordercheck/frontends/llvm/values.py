@@ -47,7 +47,7 @@ class Values:
         self.made: dict[Key, Made] = {}
         self.doubtful: set[Key] = set()
         """Pointers that are elsewhere than `bases` says, or not followed here."""
-        self._addresses: dict[Base, Expr] = {}
+        self.addresses: dict[Base, Expr] = {}
         self._arguments: dict[str, Made] = {}
         self.rules = numbers.Rules(
             defined=lambda: assumptions.use("defined"),
@@ -165,11 +165,11 @@ class Values:
         """The address of a base: a parameter."""
         if base is NULL:
             return const(0)
-        if base not in self._addresses:
+        if base not in self.addresses:
             named = base.kind in ("global", "local")
             low = 1 if named and not may_be_absent(self.code, base.name) else 0
-            self._addresses[base] = self.emit.param(f"&{base.name}", low, self.rules.highest(ADDRESS_BITS))
-        return self._addresses[base]
+            self.addresses[base] = self.emit.param(f"&{base.name}", low, self.rules.highest(ADDRESS_BITS))
+        return self.addresses[base]
 
     def bits(self, ref: Ref) -> int:
         """How many bits a value has."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
 
 from ordercheck.errors import InputError
+from ordercheck.frontends.python.names import masked, unknown
 from ordercheck.program.expr import Expr, Value, apply, conj, const, disj
 from ordercheck.program.ir import Param, Program
 
@@ -35,17 +37,21 @@ def parse_assumption(text: str, program: Program) -> Expr:
     """A condition over the program's parameters, in Python's notation; nothing is evaluated.
 
     Takes comparisons (chained too), `and`, `or`, `not`, + - * // % << >> & | ^,
-    integers, true and false. Raises InputError with the column of what it does not take.
+    integers, true and false, and parameters by name, as they are listed. Raises InputError with
+    the column of what it does not take.
     """
     if len(text) > MAX_TEXT:
         raise InputError(f"the assumption is longer than {MAX_TEXT} characters")
+    known = {name: p.expr for p in program.params for name in (*p.also, p.name)}
+    listed = [p.name for p in program.params]
+    plain, marks = masked(text, known, listed)
     try:
-        tree = ast.parse(text, mode="eval")
+        tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = (error.offset or 0) if isinstance(error, SyntaxError) else 0
         raise InputError(f"`{text}` is not a condition", "--assume", 1, column) from error
     try:
-        result = _expr(tree.body, text, {p.name: p.expr for p in program.params})
+        result = _Reader(text, plain, marks, known, listed).read(tree.body)
     except RecursionError as error:
         raise InputError("the assumption is nested too deeply", "--assume") from error
     if result.sort != "bool":
@@ -53,44 +59,70 @@ def parse_assumption(text: str, program: Program) -> Expr:
     return result
 
 
-def _expr(node: ast.expr, text: str, params: dict[str, Expr]) -> Expr:
-    try:
-        return _convert(node, text, params)
-    except (TypeError, ValueError) as error:
-        raise InputError(str(error), "--assume", 1, node.col_offset + 1) from error
+class _Reader:
+    """Makes an expression of what Python's parser took; plain: what that was, marks: names in it."""
 
+    def __init__(
+        self,
+        text: str,
+        plain: str,
+        marks: Mapping[str, str],
+        known: Mapping[str, Expr],
+        listed: Sequence[str],
+    ) -> None:
+        self._text, self._plain, self._marks = text, plain, marks
+        self._known, self._listed = known, listed
 
-def _convert(node: ast.expr, text: str, params: dict[str, Expr]) -> Expr:
-    def sub(child: ast.expr) -> Expr:
-        return _expr(child, text, params)
+    def read(self, node: ast.expr) -> Expr:
+        """Raises InputError for what is not taken, or does not fit together."""
+        try:
+            return self._convert(node)
+        except (TypeError, ValueError) as error:
+            raise self._error(str(error), node) from error
 
-    match node:
-        case ast.Constant(value=bool() | int() as value):
-            return const(value)
-        case ast.Name(id=name):
-            if name in params:
-                return params[name]
-            if name in ("true", "false"):
-                return const(name == "true")
-            known = ", ".join(params) or "there are none"
-            raise InputError(f"no parameter {name} (parameters: {known})", "--assume", 1, node.col_offset + 1)
-        case ast.BoolOp(op=ast.And(), values=values):
-            return conj(*map(sub, values))
-        case ast.BoolOp(values=values):
-            return disj(*map(sub, values))
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return apply("not", sub(operand))
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return apply("-", 0, sub(operand))
-        case ast.BinOp(op=op) if type(op) in _BINARY:
-            return apply(_BINARY[type(op)], sub(node.left), sub(node.right))
-        case ast.Compare(left=left, ops=ops, comparators=others) if all(type(o) in _COMPARE for o in ops):
-            sides = [sub(x) for x in (left, *others)]
-            return conj(
-                *(apply(_COMPARE[type(o)], a, b) for o, a, b in zip(ops, sides, sides[1:], strict=False))
-            )
-    place = ast.get_source_segment(text, node) or text
-    raise InputError(f"`{place}` is not taken in an assumption", "--assume", 1, node.col_offset + 1)
+    def _error(self, text: str, node: ast.expr) -> InputError:
+        return InputError(text, "--assume", 1, self._column(node.lineno, node.col_offset) + 1)
+
+    def _column(self, line: int, offset: int) -> int:
+        """The parser counts bytes."""
+        return len(self._plain.splitlines()[line - 1].encode()[:offset].decode(errors="replace"))
+
+    def _place(self, node: ast.expr) -> str:
+        """The part of the text that a node is, as its user wrote it."""
+        if node.end_lineno != 1 or node.end_col_offset is None:
+            return self._text
+        return self._text[self._column(1, node.col_offset) : self._column(1, node.end_col_offset)]
+
+    def _convert(self, node: ast.expr) -> Expr:
+        sub = self.read
+        match node:
+            case ast.Constant(value=bool() | int() as value):
+                return const(value)
+            case ast.Name(id=name):
+                return self._name(self._marks.get(name, name), node)
+            case ast.BoolOp(op=ast.And(), values=values):
+                return conj(*map(sub, values))
+            case ast.BoolOp(values=values):
+                return disj(*map(sub, values))
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return apply("not", sub(operand))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return apply("-", 0, sub(operand))
+            case ast.BinOp(op=op) if type(op) in _BINARY:
+                return apply(_BINARY[type(op)], sub(node.left), sub(node.right))
+            case ast.Compare(left=left, ops=ops, comparators=others) if all(type(o) in _COMPARE for o in ops):
+                sides = [sub(x) for x in (left, *others)]
+                return conj(
+                    *(apply(_COMPARE[type(o)], a, b) for o, a, b in zip(ops, sides, sides[1:], strict=False))
+                )
+        raise self._error(f"`{self._place(node)}` is not taken in an assumption", node)
+
+    def _name(self, name: str, node: ast.expr) -> Expr:
+        if name in self._known:
+            return self._known[name]
+        if name in ("true", "false"):
+            return const(name == "true")
+        raise self._error(unknown(name, self._listed), node)
 
 
 def parse_value(param: Param, text: str) -> Value:

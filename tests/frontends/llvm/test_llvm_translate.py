@@ -215,11 +215,11 @@ out:
   ret void
 }"""
     found = program(tmp_path, text)
-    assert [p.name for p in found.params] == ["*use"]
+    assert [p.name for p in found.params] == ["use"]
     assert not any(isinstance(i, Load) for i in instructions(found))
     assert any("stable" in note for note in found.notes)
     refused = program(tmp_path, text, refuse="stable")
-    assert "*use" not in [p.name for p in refused.params]
+    assert "use" not in [p.name for p in refused.params]
 
 
 TEMPLATE = """@template = internal global [4 x i64] zeroinitializer

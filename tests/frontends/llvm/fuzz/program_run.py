@@ -86,6 +86,10 @@ def _applied(node: Expr, args: list[Value | None]) -> Value | None:
     return fold(node.op, exact) if len(exact) == len(args) else None
 
 
+POINTERS = ("p", "q", "s")
+"""The arguments that are pointers: their addresses go by their names."""
+
+
 def parameter(
     name: str, high: int | None, content: Content, given: Mapping[str, int], areas: Mapping[str, int]
 ) -> int:
@@ -93,8 +97,8 @@ def parameter(
     name = re.sub(r"(#\d+)?(\.\d+)?$", "", name)
     if name in given:
         return given[name] & ((1 << 64) - 1 if high is None else high)
-    if name.startswith("&"):
-        return areas[name[1:]]
+    if name.startswith("&") or name in POINTERS:
+        return areas[name.removeprefix("&")]
     size = 8 if high is None else (high.bit_length() + 7) // 8
     match = _PLACE.fullmatch(name)
     place = (match[1], int(match[2])) if match else (name.removeprefix("*"), 0)
