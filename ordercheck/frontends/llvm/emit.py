@@ -80,11 +80,17 @@ class Emitter:
         """A parameter or register has no more than so many bits, which need not be said of most."""
         if value.op != "var":
             return
-        param = self.params.get(value.name)
-        if param is None:
-            self.assume(apply("<", value, 1 << bits), optional=True)
-        elif param.high is None:
-            self.params[value.name] = replace(param, high=(1 << bits) - 1)
+        param, high = self.params.get(value.name), (1 << bits) - 1
+        if param is not None:
+            self.params[value.name] = param if param.high is not None else replace(param, high=high)
+            return
+        # an assumption would say that it matters where control goes
+        body = self.blocks[self._current].body
+        for number, instr in enumerate(body):
+            if isinstance(instr, Havoc) and instr.dst == value.name:
+                body[number] = instr if instr.high is not None else replace(instr, high=high)
+                return
+        self.assume(apply("<", value, 1 << bits), optional=True)
 
     # instructions
 

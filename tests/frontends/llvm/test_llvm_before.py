@@ -10,6 +10,7 @@ import pytest
 from ordercheck.engines.setting import load_model
 from ordercheck.engines.verify import Limits, verify
 from ordercheck.errors import Deadline
+from ordercheck.program.ir import Assume, Havoc
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status
 from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, SECONDS, status, undrained
 from tests.frontends.llvm.test_llvm_translate import program
@@ -89,3 +90,24 @@ def test_what_a_function_changes_is_not_what_was_stored(case: str, tmp_path: Pat
   %no = icmp ne i64 %c, 0"""
     text = undrained("ptr %p", condition, "declare i64 @take(ptr)")
     assert status(tmp_path, text, summary=str(summary)) is Status.REFUTED
+
+
+COPIED = """define void @f(ptr %p, ptr %q, i64 %n) {
+  %word = load volatile i64, ptr %q
+  %more = add i64 %word, 1
+  %unused = icmp eq i64 %more, 5
+  store i64 %word, ptr %p, align 8, !nontemporal !0
+  store i64 0, ptr %p
+  FILLED
+  ret void
+}"""
+
+
+def test_a_number_that_is_only_stored_has_a_width_and_steers_nothing(tmp_path: Path) -> None:
+    """Else the machine tries its ends, such as the 0 that is stored over it, and sees no difference."""
+    of = program(tmp_path, COPIED.replace("FILLED", DRAIN))
+    choices = [i for _, _, _, i in of.instructions() if isinstance(i, Havoc)]
+    assert [i.high for i in choices] == [(1 << 64) - 1]
+    assert not any(isinstance(i, Assume) for _, _, _, i in of.instructions())
+    found = verify(of, load_model("nt-contract"), TRANSPARENCY, Limits(), Deadline(SECONDS))
+    assert found.status is Status.REFUTED
