@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ordercheck.frontends.llvm.ir import Function, GlobalRef, InlineAsm, Instruction, Int
+from ordercheck.frontends.llvm.ir import Function, GlobalRef, InlineAsm, Instruction, Int, Local, Value
 
 _NOTES = ("llvm.dbg.", "llvm.lifetime.", "llvm.assume", "llvm.experimental.noalias.")
 """Calls that do nothing, and come and go with options of the compiler."""
@@ -18,19 +18,31 @@ def alike(one: Function, other: Function) -> bool:
     return one is other or _shape(one) == _shape(other)
 
 
-def _shape(function: Function) -> list[list[object]]:
-    return [[_instruction(i) for i in b.instructions if not _is_note(i)] for b in function.blocks]
+def _shape(function: Function) -> list[object]:
+    instrs = [[i for i in b.instructions if not _is_note(i)] for b in function.blocks]
+    names = [p.name for p in function.params] + [i.name for body in instrs for i in body if i.name]
+    numbers = {name: n for n, name in enumerate(names)}
+    blocks = {b.label: n for n, b in enumerate(function.blocks)}
+    return [[_instruction(i, numbers, blocks) for i in body] for body in instrs]
 
 
 def _is_note(instr: Instruction) -> bool:
     return isinstance(instr.callee, GlobalRef) and instr.callee.name.startswith(_NOTES)
 
 
-def _instruction(instr: Instruction) -> object:
+def _instruction(instr: Instruction, numbers: dict[str, int], blocks: dict[str, int]) -> object:
     callee = instr.callee
     called: object = callee.name if isinstance(callee, GlobalRef) else None
     if isinstance(callee, InlineAsm):
         called = callee.text, callee.constraints
-    numbers = [v.value for v in instr.operands if isinstance(v, Int)]
+    operands = [numbers.get(v.name) if isinstance(v, Local) else _text(v) for v in instr.operands]
     marks = instr.flags & {"nontemporal", "volatile"}
-    return instr.op, instr.predicate, instr.ordering, marks, called, numbers
+    ways = [blocks.get(label) for label in instr.labels]
+    what = instr.op, instr.predicate, instr.ordering, instr.cases, instr.indices
+    return *what, repr(instr.type), repr(instr.source_type), marks, called, operands, ways
+
+
+def _text(value: Value) -> object:
+    if isinstance(value, GlobalRef):
+        return value.name
+    return value.value if isinstance(value, Int) else repr(value)

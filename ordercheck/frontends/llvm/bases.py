@@ -13,7 +13,7 @@ from dataclasses import replace
 from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm.calls import Origins
 from ordercheck.frontends.llvm.code import ANY_OTHER, Code
-from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Phi, Ref, Step, looping
+from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Phi, Ref, Step, looping, outliving
 from ordercheck.frontends.llvm.ir import (
     Constant,
     ConstantExpr,
@@ -42,7 +42,6 @@ from ordercheck.frontends.llvm.places import (
     blended,
     likely,
     merged,
-    narrow,
     spread,
 )
 
@@ -75,6 +74,7 @@ class Bases:
         self._roots: dict[Base, Base] = {}
         self._blurred: set[Base] = set()
         self._looping = looping(flat)
+        self._outlives = outliving(flat)
         self._flat, self._code = flat, code
         self._found: dict[Key, Where] = {}
         self._stored: dict[Base, dict[int | None, Where]] = {}
@@ -263,7 +263,7 @@ class Bases:
         if not instr.name:
             return
         if op == "alloca":
-            self._put(step.key, Where({self.local(step): 0}))
+            self._put(step.key, self._slot(step))
         elif op == "getelementptr":
             inner = self.of(step.ref(instr.operands[0]))
             offset = None
@@ -309,8 +309,20 @@ class Bases:
             if base is not NULL and base != COMPUTED:
                 kept = self._kept(base, None)
                 held: Places = {b: None for b in kept.places if b.kind != "loaded"}
-                found = merged(found, replace(kept, places=held))
+                parts = frozenset(b for b in kept.places if b.kind == "loaded")
+                found = merged(found, replace(kept, places=held, mixed=kept.mixed | parts))
+            elif base == COMPUTED:
+                found = merged(found, LOST)
         return found
+
+    def _slot(self, step: Step) -> Where:
+        """A slot of the stack; of alloca() in a loop there is another one in each round."""
+        base = self.local(step)
+        own = step.frame.function.blocks[0].instructions
+        if not self._loops or step.key not in self._outlives or any(i is step.instr for i in own):
+            return Where({base: 0})
+        self.moving.add(base)
+        return Where({base: None})
 
     def local(self, step: Step) -> Base:
         """The base of an alloca."""
@@ -363,7 +375,8 @@ class Bases:
     def _site(self, step: Step, what: str) -> Where:
         base = self.base("result", what, step.key)
         if isinstance(step.instr.type, PtrType):
-            if not self._loops or id(step) in self._origins.fresh:
+            once = id(step) in self._origins.fresh and step.key not in self._outlives
+            if not self._loops or once:
                 return Where({base: 0})
             self.moving.add(base)
             return Where({base: None})
@@ -392,13 +405,17 @@ class Bases:
                 return
         if isinstance(step.instr.type, PtrType | IntType):
             self._put(step.key, self._site(step, f"{name}()"))
+        else:
+            # a part of it may be an address
+            self._put(
+                step.key, blended([Where(weak=frozenset({self.base("result", f"{name}()", step.key)}))])
+            )
 
     def _load(self, step: Step) -> None:
         instr = step.instr
         pointer = isinstance(instr.type, PtrType)
         if not pointer and not (isinstance(instr.type, IntType) and instr.type.bits == 64):
-            if not narrow(instr.type):
-                self._put(step.key, blended([self._held(step)]))
+            self._put(step.key, blended([self._held(step)]))
             return
         for base, offset in self.of(step.ref(instr.operands[0])).places.items():
             if base is NULL:

@@ -39,9 +39,12 @@ def _counts(flat: Flat, step: Step, phis: dict[Key, Phi]) -> Phi | None:
     if by is None or not 0 < by.value < 1 << (instr.type.bits - 1):
         return None
     phi = next((phis[k] for v in instr.operands if (k := _key(flat, step.ref(v))) in phis), None)
-    if phi is None or step.key not in {_key(flat, ref) for ref in phi.incoming.values()}:
+    if phi is None:
         return None
-    return phi
+    # what goes on where it was left off, such as a position in a ring, may wrap
+    starts = [ref for ref in phi.incoming.values() if _key(flat, ref) != step.key]
+    counts = len(starts) < len(phi.incoming) and all(isinstance(flat.resolve(r).value, Int) for r in starts)
+    return phi if counts else None
 
 
 def _widened(flat: Flat, of: dict[Key, Key]) -> Iterator[tuple[Key, Key]]:

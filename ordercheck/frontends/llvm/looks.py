@@ -45,7 +45,12 @@ def look(
 def _doubt(flat: Flat, bases: Bases, planned: Plan, doubts: Doubts, stable: bool, later: Set[int]) -> None:
     slots = {base: key for key, base in bases.locals.items()}
     for step in flat.steps():
-        if step.instr.op != "load" or not isinstance(step.instr.type, PtrType):
+        if step.instr.op != "load":
+            continue
+        if not isinstance(step.instr.type, PtrType):
+            # a number may be an address, or a part of one
+            places = bases.of(step.ref(step.instr.operands[0])).places
+            doubts.blurred |= {slots[b] for b in places if b in slots and b in planned.blurred}
             continue
         plain = not step.instr.ordering and "volatile" not in step.instr.flags
         still = stable and plain and id(step) not in later

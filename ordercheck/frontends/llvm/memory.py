@@ -135,7 +135,8 @@ class Memory(Unfollowed):
         changed = self.changed and not local and not is_constant(self.values.code, way.base)
         filled = way.base in self.plan.nt or (local and way.base in self.plan.stored)
         value = self._load_event(way, bits, name)
-        if filled and way.base in self.plan.nt & self.plan.changed:
+        moving = local and way.base in self.bases.moving
+        if moving or (filled and way.base in self.plan.nt & self.plan.changed):
             # no event says what is there now
             return self.unknown(of, bits, name)
         followed = (filled or local) and not (volatile or changed) and not self._before(way, bits)

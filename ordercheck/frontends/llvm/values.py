@@ -42,7 +42,7 @@ class Values:
         self.assumptions = assumptions
         self.signs = Signs(flat)
         self.counters = counters(flat)
-        self.wrapping = wraps.tested(flat, self.signs)
+        self.wrapping = wraps.tested(flat, self.signs, bases)
         self.numbering = Numbering(flat)
         self.made: dict[Key, Made] = {}
         self.doubtful: set[Key] = set()

@@ -49,3 +49,10 @@ def test_it_wraps_where_that_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("step", ["add i32 %i, -1", "sub i32 %i, 1", "mul i32 %i, 3"])
 def test_what_is_no_counter_may_wrap(step: str, tmp_path: Path) -> None:
     assert status(tmp_path, loop(ENDS["compared"], step), "nt-contract", SOON) is not Status.PROVED
+
+
+def test_what_goes_on_from_somewhere_may_wrap(tmp_path: Path) -> None:
+    """A position in a ring, which is loaded and counts on."""
+    text = loop(ENDS["compared"]).replace("ptr %p, i64 %n", "ptr %p, i64 %n, i32 %start")
+    text = text.replace("[ 1, %0 ], [ %up", "[ %start, %0 ], [ %up")
+    assert status(tmp_path, text, "nt-contract", SOON) is not Status.PROVED

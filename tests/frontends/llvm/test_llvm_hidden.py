@@ -77,6 +77,39 @@ def test_what_is_so_far_from_null_is_some_address(model: str, tmp_path: Path) ->
     assert status(tmp_path, near, model) is Status.PROVED
 
 
+LOADED = {
+    "two halves": """%lo = load i32, ptr %h
+  %up = getelementptr i8, ptr %h, i64 4
+  %hi = load i32, ptr %up
+  %low = zext i32 %lo to i64
+  %high = zext i32 %hi to i64
+  %shifted = shl i64 %high, 32
+  %a = or disjoint i64 %shifted, %low""",
+    "a double": "%d = load double, ptr %h\n  %a = bitcast double %d to i64",
+    "half of 128 bits": "%w = load i128, ptr %h\n  %a = trunc i128 %w to i64",
+    "a structure": "%w = load {i64, i64}, ptr %h\n  %a = extractvalue {i64, i64} %w, 0",
+    "a copy on the stack": """%c = alloca i64
+  call void @llvm.memcpy.p0.p0.i64(ptr %c, ptr %h, i64 8, i1 false)
+  %a = load i64, ptr %c""",
+}
+
+
+@pytest.mark.parametrize("case", LOADED)
+def test_an_address_that_is_loaded_as_something_else_is_one(case: str, tmp_path: Path) -> None:
+    text = f"""declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
+define i64 @f(ptr %h, i64 %n) {{
+  %p = load ptr, ptr %h
+  {LOADED[case]}
+  %c.2 = add i64 %a, %n
+  %q = inttoptr i64 %c.2 to ptr
+  {FILL}
+  %x = load i64, ptr %p, align 8
+  {DRAIN}
+  ret i64 %x
+}}"""
+    assert status(tmp_path, text, "nt-contract") is not Status.PROVED
+
+
 STORED = {
     "a result": "%k = call ptr @get()",
     "what was loaded": "%k = load ptr, ptr %m",
