@@ -102,6 +102,9 @@ def parameter(
     size = 8 if high is None else (high.bit_length() + 7) // 8
     match = _PLACE.fullmatch(name)
     place = (match[1], int(match[2])) if match else (name.removeprefix("*"), 0)
+    if place[0] not in areas:
+        # the same each time, and nobody here says which: what is computed in a way that is not followed
+        raise Open(f"what {name} is")
     return int.from_bytes(bytes(content(place[0], place[1] + k) for k in range(size)), "little")
 
 
