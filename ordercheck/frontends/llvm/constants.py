@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 
+from ordercheck.frontends.llvm.dominators import postorder
 from ordercheck.frontends.llvm.emit import Optional
 from ordercheck.program.expr import Expr, apply, const, substitute, variables, walk
 from ordercheck.program.ir import (
@@ -81,18 +82,7 @@ def at_start(thread: Thread, fold: Fold) -> dict[int, Known]:
 
 def _in_order(thread: Thread) -> dict[int, int]:
     """The blocks' places in an order in which each comes after what dominates it."""
-    order: list[int] = []
-    seen = {0}
-    stack = [(0, iter(following(thread.blocks[0].end)))]
-    while stack:
-        block, left = stack[-1]
-        target = next(left, None)
-        if target is None:
-            order.append(block)
-            stack.pop()
-        elif target not in seen:
-            seen.add(target)
-            stack.append((target, iter(following(thread.blocks[target].end))))
+    order = postorder(lambda block: following(thread.blocks[block].end))
     return {block: place for place, block in enumerate(reversed(order))}
 
 

@@ -5,14 +5,14 @@ Cooper, Harvey, Kennedy: "A Simple, Fast Dominance Algorithm", 2001.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 
 class Dominators:
     """targets: where control may go on behind each block; it begins in block 0."""
 
     def __init__(self, targets: Sequence[Sequence[int]]) -> None:
-        order = _postorder(targets)
+        order = postorder(lambda block: targets[block])
         self._rank = {block: place for place, block in enumerate(order)}
         before: dict[int, list[int]] = {block: [] for block in order}
         for block in order:
@@ -48,10 +48,14 @@ class Dominators:
         return then == first
 
 
-def _postorder(targets: Sequence[Sequence[int]]) -> list[int]:
+def postorder(after: Callable[[int], Iterable[int]]) -> list[int]:
+    """The blocks that control can reach from block 0, each before those that dominate it.
+
+    after: where control may go on behind a block.
+    """
     seen = {0}
     order: list[int] = []
-    stack = [(0, iter(targets[0]))]
+    stack = [(0, iter(after(0)))]
     while stack:
         block, left = stack[-1]
         target = next(left, None)
@@ -60,5 +64,5 @@ def _postorder(targets: Sequence[Sequence[int]]) -> list[int]:
             stack.pop()
         elif target not in seen:
             seen.add(target)
-            stack.append((target, iter(targets[target])))
+            stack.append((target, iter(after(target))))
     return order

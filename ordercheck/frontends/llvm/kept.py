@@ -43,6 +43,8 @@ class Kept:
         self._assumptions = assumptions
         self._merged = "distinct" in assumptions.refused and len(plan.nt) > 0
         self._astray = any(map(self._leads_away, flat.steps()))
+        places = ((step, self._place(step)) for step in flat.steps())
+        self._spots = {id(step): spot for step, spot in places if spot is not None}
         self._pieces: dict[Base, list[Piece]] = {}
         self._by_bit: list[Piece] = []
         self._cut()
@@ -79,6 +81,9 @@ class Kept:
     # where accesses go
 
     def _spot(self, step: Step) -> Spot | None:
+        return self._spots.get(id(step))
+
+    def _place(self, step: Step) -> Spot | None:
         """Where an access goes, where that is one place in one block that is looked at."""
         found = self._access(step)
         if found is None or in_segment(found[0]):
@@ -143,19 +148,17 @@ class Kept:
         return base.kind == "local" and base not in self._plan.escaped
 
     def _cut(self) -> None:
-        spots = dict[int, Spot]()
         wanted = set[Base]()
         stores = list[Step]()
         for step in self._flat.steps():
             spot = self._spot(step)
             if spot is not None and step.instr.op != "load":
                 stores.append(step)
-                spots[id(step)] = spot
             elif spot is not None and _plain(step):
                 wanted.add(spot.base)
         edges: dict[Base, set[int]] = {}
-        for spot in spots.values():
-            if spot.base in wanted:
+        for spot in map(self._spot, stores):
+            if spot is not None and spot.base in wanted:
                 edges.setdefault(spot.base, set()).update((spot.offset, end(spot)))
         for base, found in edges.items():
             if len(found) <= MAX_PIECES:

@@ -18,6 +18,7 @@ from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.changes import after_unknown, changers
 from ordercheck.frontends.llvm.code import WEAK, Code
 from ordercheck.frontends.llvm.constants import alignments, folding
+from ordercheck.frontends.llvm.dominators import postorder
 from ordercheck.frontends.llvm.drains import labelled
 from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
@@ -332,19 +333,7 @@ class _Translator:
 
 def _order(flat: Flat) -> list[int]:
     """The blocks that control can reach, each after those that dominate it."""
-    seen = {0}
-    postorder: list[int] = []
-    stack = [(0, iter(flat.blocks[0].targets))]
-    while stack:
-        block, left = stack[-1]
-        target = next(left, None)
-        if target is None:
-            postorder.append(block)
-            stack.pop()
-        elif target not in seen:
-            seen.add(target)
-            stack.append((target, iter(flat.blocks[target].targets)))
-    return postorder[::-1]
+    return postorder(lambda block: flat.blocks[block].targets)[::-1]
 
 
 def _in_turn(pairs: Sequence[tuple[Expr, Expr]], emit: Emitter) -> list[tuple[Expr, Expr]]:
