@@ -27,6 +27,8 @@ SHARE = 0.25
 """So much of the time that is left goes into one search with other choices."""
 OTHERS, EACH = 10.0, 3.0
 """Seconds, at most, for parameters that the solver did not name, for all of them and for each."""
+AT_ONCE = 0.1
+"""Seconds for the solver's parameters before others are looked for."""
 EMPTY: Mapping[str, int] = MappingProxyType({})
 _EXECUTION = re.compile(rf"execution:({TRANSPARENCY}|{ASSERTIONS}):(\d{{1,6}})")
 
@@ -110,6 +112,11 @@ class Suspicion:
                 if again is not None:
                     return again
         with suppress(GaveOut):
+            # mostly the parameters alone lead there, and soon
+            at_once = self._as_found(deadline.part(SHARE, AT_ONCE))
+            if at_once is not None:
+                return at_once
+        with suppress(GaveOut):
             less = self._with_less(deadline.part(SHARE))
             if less is not None:
                 return less
@@ -139,10 +146,9 @@ class Suspicion:
 
     def _tried(self, deadline: Deadline) -> tuple[Refutation, Mapping[str, Value]] | None:
         """The violation by parameters alone: those of the solver, then others, each for a moment."""
-        if _in_words(self.found.params):
-            shown = self._with(self.found.params, deadline)
-            if shown is not None:
-                return shown
+        shown = self._as_found(deadline)
+        if shown is not None:
+            return shown
         others = deadline.part(SHARE, OTHERS)
         for params in self._candidates():
             with suppress(GaveOut):
@@ -153,6 +159,9 @@ class Suspicion:
                 break
         deadline.check()
         return None
+
+    def _as_found(self, deadline: Deadline) -> tuple[Refutation, Mapping[str, Value]] | None:
+        return self._with(self.found.params, deadline) if _in_words(self.found.params) else None
 
     def _with(
         self, params: Mapping[str, Value], deadline: Deadline

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ordercheck.frontends.llvm.flat import Step
-from ordercheck.frontends.llvm.ir import IntType
+from ordercheck.frontends.llvm.flat import Ref, Step
+from ordercheck.frontends.llvm.ir import Int, IntType, Local
 from ordercheck.frontends.llvm.kinds import Made, Parts, Pointer
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.values import Values
@@ -27,7 +27,7 @@ def _new(values: Values, step: Step) -> Made:
     bits = of.bits if isinstance(of, IntType) else 0
     counts = bits > 1 and getattr(step.instr.callee, "name", "").startswith(_COUNTS)
     if values.numbering.throughout(step) and values.rules.defined():
-        called = f"%{name}" if name.isdigit() else name
+        called = _written(values, step) or (f"%{name}" if name.isdigit() else name)
         if bits == 1:
             return values.emit.param(called, None, None, "bool")
         bits = bits or 8 * step.frame.module.layout.size(of)
@@ -35,6 +35,31 @@ def _new(values: Values, step: Step) -> Made:
     if counts:
         return Num(bits, values.emit.one_of(name, bits + 1), top=bits)
     return values.unknown(of, name)
+
+
+def _written(values: Values, step: Step) -> str:
+    """What is computed, in words: ctlz(size); "" for more than one operation on arguments."""
+    instr = step.instr
+    callee = getattr(instr.callee, "name", "").removeprefix("llvm.")
+    what = callee.split(".")[0] if instr.op == "call" else instr.op
+    operands = [_argument(values, step.ref(operand)) for operand in instr.operands]
+    shown = [operand for operand in operands if operand]
+    counts = callee.startswith(("ctlz.", "cttz."))
+    if not shown or len(shown) < len(operands) - counts:
+        return ""
+    return f"{what}({', '.join(shown)})"
+
+
+def _argument(values: Values, ref: Ref) -> str:
+    """The name of an argument of the function that is asked about, or a constant's digits."""
+    ref = values.flat.resolve(ref)
+    match ref.value:
+        case Int() if ref.value.type.bits > 1:
+            return str(ref.value.value)
+        case Local(name=name) if ref.frame is values.flat.entry:
+            params = ref.frame.function.params
+            return next((p.called or p.name for p in params if p.name == name), "")
+    return ""
 
 
 def _known(made: Made) -> bool:

@@ -161,3 +161,34 @@ def test_a_trace_says_which_field_is_lost(tmp_path: Path) -> None:
     assert ran.status == 1
     assert "non-temporal store of 0x0 to map+48..55 (page[3].flags) (the store that is late)" in ran.out
     assert "  map+48..55 (page[3].flags): 0x5a5a5a5a5a5a5a5a, should be 0x0" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("computed", "name"),
+    [
+        ("call i64 @llvm.ctlz.i64(i64 %n, i1 true)", "ctlz(n)"),
+        ("call i64 @llvm.bswap.i64(i64 %n)", "bswap(n)"),
+        ("call i64 @llvm.fshl.i64(i64 %n, i64 %m, i64 7)", "fshl(n, m, 7)"),
+    ],
+)
+def test_what_is_not_followed_is_named_by_what_computes_it(computed: str, name: str, tmp_path: Path) -> None:
+    text = f"""target triple = "x86_64-unknown-linux-gnu"
+{X86_64}
+define void @fill(ptr %p, i64 %n, i64 %m) {{
+  %1 = {computed}
+  %c = icmp ugt i64 %1, 3
+  br i1 %c, label %nt, label %end
+nt:
+  store i64 1, ptr %p, align 8, !nontemporal !0
+  br label %end
+end:
+  ret void
+}}
+declare i64 @llvm.ctlz.i64(i64, i1)
+declare i64 @llvm.bswap.i64(i64)
+declare i64 @llvm.fshl.i64(i64, i64, i64)
+!0 = !{{i32 1}}
+"""
+    found = program(tmp_path, text)
+    assert name in names(found)
+    assert parse_assumption(f"{name} == 5", found).op == "=="
