@@ -214,7 +214,7 @@ class Kept:
         """What a step may change, and what it makes known."""
         op = step.instr.op
         if op == "load":
-            return (0 if _plain(step) else self._shared), 0
+            return (0 if _unseen(step) else self._shared), 0
         if self._spot(step) is not None:
             return 0, sum(1 << piece.bit for piece in self._covered(step))
         if op == "store":
@@ -256,9 +256,12 @@ class Kept:
 
 def _plain(step: Step) -> bool:
     """Whether a load is of a number, and of memory that the compiler takes for its own."""
-    instr = step.instr
-    kind = isinstance(instr.type, PtrType | StructType)
-    return not kind and not instr.ordering and "volatile" not in instr.flags
+    return _unseen(step) and not isinstance(step.instr.type, PtrType | StructType)
+
+
+def _unseen(step: Step) -> bool:
+    """Whether what others stored need not be seen by a load and what comes after it."""
+    return not step.instr.ordering and "volatile" not in step.instr.flags
 
 
 def _quiet(name: str) -> bool:

@@ -45,6 +45,14 @@ _INTRINSICS = (
     *("sadd", "uadd", "ssub", "usub", "smul", "umul", "sshl", "ushl", "scmp", "ucmp"),
 )
 _ROUNDING = ("sqrt", "floor", "ceil", "trunc", "rint", "nearbyint", "round", "roundeven", "fma")
+_COMMUTES = frozenset(("add", "mul", "and", "or", "xor", "fadd", "fmul"))
+_SWAPPED = {"gt": "lt", "ge": "le"}
+"""How comparisons of floats end, and those of the same operands in the other order."""
+_SYMMETRIC = ("eq", "ne", "rd", "no")
+"""How those end that are the same in the other order."""
+_INVERSE = {"ult": "ole", "ule": "olt"}
+"""What holds where the other one does not, of the operands in the other order."""
+_INVERSE_SYMMETRIC = {"une": "oeq", "one": "ueq", "uno": "ord"}
 _FAST = frozenset(("fast", "reassoc", "contract", "afn", "arcp", "nsz", "nnan", "ninf"))
 
 
@@ -64,6 +72,8 @@ class Numbering:
         self._constant: set[int] = set()
         """Those that are made of arguments and constants alone."""
         self._first: dict[int, list[Step]] = {}
+        self._opposites: dict[int, int] = {}
+        """Numbers of truth values that are never the same."""
 
     def earlier(self, step: Step) -> Step | None:
         """A step that has computed the same whenever control comes here.
@@ -73,12 +83,21 @@ class Numbering:
         number = self._number_of(step)
         if number is None:
             return None
-        before = self._first.setdefault(number, [])
-        always = self.throughout(step)
-        found = next((s for s in before if always or self._passed(s, step)), None)
+        found = self._seen(number, step)
         if found is None:
-            before.append(step)
+            self._first.setdefault(number, []).append(step)
         return found
+
+    def inverse(self, step: Step) -> Step | None:
+        """As `earlier`, a comparison that has held whenever this one does not."""
+        number = self._number_of(step)
+        opposite = None if number is None else self._opposites.get(number)
+        return None if opposite is None else self._seen(opposite, step)
+
+    def _seen(self, number: int, step: Step) -> Step | None:
+        always = self.throughout(step)
+        before = self._first.get(number, ())
+        return next((s for s in before if always or self._passed(s, step)), None)
 
     def throughout(self, step: Step) -> bool:
         """Whether it computes one and the same number each time."""
@@ -180,8 +199,31 @@ class Numbering:
             any_nan = False
         elif instr.op not in _MOVES:
             return None
+        operands = self._values(step.frame, instr.operands, depth, any_nan)
+        if instr.op == "fcmp":
+            return self._compared(instr.predicate, operands)
+        if instr.op in _COMMUTES:
+            operands.sort()
         what = instr.op, instr.predicate, instr.type, instr.flags, instr.source_type, instr.indices
-        return self._number(what, self._values(step.frame, instr.operands, depth, any_nan))
+        return self._number(what, operands)
+
+    def _compared(self, predicate: str, operands: list[int]) -> int:
+        """A comparison of floats, whichever way the compiler has turned it."""
+        if predicate[-2:] in _SWAPPED:
+            predicate = predicate[:-2] + _SWAPPED[predicate[-2:]]
+            operands.reverse()
+        if predicate in _INVERSE:
+            return self._opposite(self._number(("fcmp", _INVERSE[predicate]), operands[::-1]))
+        if predicate[-2:] in _SYMMETRIC:
+            operands.sort()
+        if predicate in _INVERSE_SYMMETRIC:
+            return self._opposite(self._number(("fcmp", _INVERSE_SYMMETRIC[predicate]), operands))
+        return self._number(("fcmp", predicate), operands)
+
+    def _opposite(self, number: int) -> int:
+        other = self._number("not", (number,))
+        self._opposites[number], self._opposites[other] = other, number
+        return other
 
     def _variable(self, step: Step, any_nan: bool, depth: int) -> int | None:
         """A load of a variable that is stored to at one place, before it."""

@@ -7,6 +7,7 @@ from ordercheck.frontends.llvm.ir import Int, IntType, Local
 from ordercheck.frontends.llvm.kinds import Made, Parts, Pointer
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.values import Values
+from ordercheck.program.expr import Expr, apply
 
 _COUNTS = ("llvm.ctpop.", "llvm.ctlz.", "llvm.cttz.")
 """What returns no more than the bits there are."""
@@ -18,6 +19,10 @@ def opaque(values: Values, step: Step) -> Made:
     made = None if first is None else values.made.get(first.key)
     if made is not None and _known(made) and values.rules.defined():
         return _again(made)
+    first = values.numbering.inverse(step)
+    made = None if first is None else values.made.get(first.key)
+    if isinstance(made, Expr) and made.sort == "bool" and values.rules.defined():
+        return apply("not", made)
     return _new(values, step)
 
 

@@ -32,6 +32,12 @@ BETWEEN = {
         set(PLACES),
     ),
     "a barrier of the compiler": (BARRIER, {"a static variable", "the stack"}),
+    "a load of a pointer": ("%other = load ptr, ptr %half", set(PLACES)),
+    "a load of a structure": ("%other = load {{ i64, i64 }}, ptr %half", set(PLACES)),
+    "a volatile load of a pointer": (
+        "%other = load volatile ptr, ptr %half",
+        {"a static variable", "the stack"},
+    ),
     "a pause": ("call void @llvm.x86.sse2.pause()", {"a static variable", "the stack"}),
     "an atomic load": (
         "%flag = load atomic i32, ptr %q.flag acquire, align 4",

@@ -29,6 +29,24 @@ SAME = {
     "  %{0}.s = call i32 @llvm.bswap.i32(i32 %{0}.t)\n  %{0} = icmp ugt i32 %{0}.s, 9",
     "a function that touches no memory": "%{0}.s = call i64 @pure(i64 %n)\n  %{0} = icmp ugt i64 %{0}.s, 9",
 }
+TURNED = {
+    f"{one} and {other}": (f"%{{0}} = fcmp {one} double %x, %y", f"%{{0}} = fcmp {other} double {operands}")
+    for one, other, operands in [
+        ("ogt", "olt", "%y, %x"),
+        ("uge", "ule", "%y, %x"),
+        ("oeq", "oeq", "%y, %x"),
+        ("une", "une", "%y, %x"),
+        ("uno", "uno", "%y, %x"),
+    ]
+} | {
+    "an operation that commutes": (
+        "%{0}.s = call i64 @llvm.ctpop.i64(i64 %n)\n  %{0}.t = xor i64 %n, %{0}.s\n"
+        "  %{0}.u = call i64 @llvm.ctpop.i64(i64 %{0}.t)\n  %{0} = icmp ugt i64 %{0}.u, 9",
+        "%{0}.s = call i64 @llvm.ctpop.i64(i64 %n)\n  %{0}.t = xor i64 %{0}.s, %n\n"
+        "  %{0}.u = call i64 @llvm.ctpop.i64(i64 %{0}.t)\n  %{0} = icmp ugt i64 %{0}.u, 9",
+    ),
+}
+INVERSE = {"oeq": "une", "ogt": "ule", "oge": "ult", "olt": "uge", "ole": "ugt", "one": "ueq", "ord": "uno"}
 OTHER = {
     "another comparison": ("%{0} = fcmp ogt double %x, 1.0", "%{0} = fcmp oge double %x, 1.0"),
     "of another": ("%{0} = fcmp ogt double %x, 1.0", "%{0} = fcmp ogt double %y, 1.0"),
@@ -75,6 +93,40 @@ out:
 @pytest.mark.parametrize("case", SAME)
 def test_what_is_asked_twice_has_one_answer(case: str, model: str, tmp_path: Path) -> None:
     assert status(tmp_path, drained_if(SAME[case], SAME[case]), model) is Status.PROVED
+
+
+@pytest.mark.parametrize("case", TURNED)
+def test_the_compiler_may_turn_it_round(case: str, tmp_path: Path) -> None:
+    assert status(tmp_path, drained_if(*TURNED[case])) is Status.PROVED
+
+
+def drained_unless(one: str, other: str) -> str:
+    """A function that fills a word where the one comparison holds, and returns where the other does."""
+    return f"""define void @f(ptr %p, double %x, double %y) {{
+  %a = fcmp {one} double %x, %y
+  br i1 %a, label %fill, label %then
+fill:
+  {FILL}
+  br label %then
+then:
+  %b = fcmp {other} double %x, %y
+  br i1 %b, label %out, label %drain
+drain:
+  {DRAIN}
+  br label %out
+out:
+  ret void
+}}"""
+
+
+@pytest.mark.parametrize(("one", "other"), [*INVERSE.items(), *((v, k) for k, v in INVERSE.items())])
+def test_a_comparison_of_floats_and_its_opposite(one: str, other: str, tmp_path: Path) -> None:
+    assert status(tmp_path, drained_unless(one, other)) is Status.PROVED
+
+
+@pytest.mark.parametrize(("one", "other"), [("oge", "ole"), ("ugt", "ule"), ("oge", "ule"), ("olt", "une"), ("uno", "ueq")])
+def test_both_of_these_may_hold(one: str, other: str, tmp_path: Path) -> None:
+    assert status(tmp_path, drained_unless(one, other)) is Status.REFUTED
 
 
 @pytest.mark.parametrize("case", [*OTHER, *TWICE])
