@@ -22,7 +22,11 @@ class Byte(NamedTuple):
 
     def same(self, other: Byte) -> Expr:
         """Whether both are the same byte of the same value (which is enough for equal bytes)."""
-        return both(apply("==", self.value, other.value), apply("==", self.place, other.place))
+        equal = apply("==", self.value, other.value)
+        if any(byte.value.op == "const" and byte.value.value == 0 for byte in (self, other)):
+            # each byte of zero is zero
+            return equal
+        return both(equal, apply("==", self.place, other.place))
 
     def where(self, condition: Expr, other: Byte) -> Byte:
         """This byte where `condition` holds, else `other`."""

@@ -39,7 +39,7 @@ def guesses(system: System, more: bool = False) -> Facts:
     ends = _ends(system)
     loops = _loops(system)
     rows = _rows(system) if more else []
-    together = [*_together(system), *_ways(system), *_nested(system)] if more else []
+    together = [*_together(system), *_ways(system), *_nested(system), *_unless(system)] if more else []
     beyond = [negation(e) for e in ends] if more else []
     constants = {c.name for c in system.constants}
     steady = constants | _steady(system)
@@ -192,6 +192,25 @@ def _ways(system: System) -> list[Expr]:
                 ways = [way for way in _leaves(start) if constants.issuperset(variables(way))]
                 found |= dict.fromkeys(apply(op, counter, way) for way in ways for op in ("<=", ">="))
                 found |= dict.fromkeys(apply(">=", counter, least) for least in LEAST)
+    return list(found)
+
+
+def _unless(system: System) -> list[Expr]:
+    """What never changes has one of two values, where it begins with a choice, unless a condition holds."""
+    constants = {c.name for c in system.constants}
+    found: dict[Expr, None] = {}
+    for rule in system.rules:
+        state = () if rule.after is None else system.predicates[rule.after].state
+        for register, start in zip(state, rule.args, strict=True):
+            if start.op != "ite" or not all(constants.issuperset(variables(v)) for v in start.args[1:]):
+                continue
+            condition, then, other = start.args
+            sides = [(part, other) for part in _conjuncts(condition)]
+            if condition.op == "or":
+                sides += [(negation(part), then) for part in condition.args]
+            for part, value in sides:
+                if constants.issuperset(variables(part)):
+                    found[either(part, apply("==", register, value))] = None
     return list(found)
 
 

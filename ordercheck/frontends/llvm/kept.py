@@ -14,7 +14,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from ordercheck.frontends.llvm.asm.effects import AsmFence, AsmStore, every
+from ordercheck.frontends.llvm.asm.effects import (
+    AsmFence,
+    AsmJump,
+    AsmLoad,
+    AsmRmw,
+    AsmSet,
+    AsmStop,
+    AsmStore,
+    Input,
+    Place,
+    every,
+)
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import MAX_CHAIN, Bases
 from ordercheck.frontends.llvm.calls import Called, harmless
@@ -30,6 +41,7 @@ MAX_PIECES = 64
 LARGEST = 256
 _ACCESS = ("load", "store")
 _NO_CHANGE = ("llvm.lifetime.", "llvm.dbg.", "llvm.assume", "llvm.expect", "llvm.invariant.")
+_STORES_NOTHING = (AsmLoad, AsmFence, AsmSet, AsmJump, AsmStop)
 _COPIES = ("llvm.memcpy.", "llvm.memmove.", "llvm.memset.")
 
 
@@ -227,7 +239,7 @@ class Kept:
         called = self._called.get(id(step))
         if called is None:
             return 0, 0
-        return self._reached(step, step.instr.operands) | self._learnt(step, called), 0
+        return self._stored_by(step, called) | self._learnt(step, called), 0
 
     def _reached(self, step: Step, values: tuple[Value, ...]) -> int:
         """All of the blocks that these values point to."""
@@ -237,6 +249,31 @@ class Kept:
             for base in where.places.keys() | where.lost | where.weak | where.mixed:
                 found |= sum(1 << p.bit for p in self._pieces.get(base, ()))
         return found
+
+    def _stored_by(self, step: Step, called: Called) -> int:
+        """What a call may store to by its arguments; of assembly that says where, no more than that."""
+        found = 0
+        for effect in every(called.effects):
+            if isinstance(effect, AsmStore | AsmRmw) and isinstance(effect.place.base, Input):
+                address = step.instr.operands[effect.place.base.index]
+                found |= self._at(step, address, effect.place, effect.size)
+            elif not isinstance(effect, _STORES_NOTHING):
+                return self._reached(step, step.instr.operands)
+        return found if called.kind == "asm" else self._reached(step, step.instr.operands)
+
+    def _at(self, step: Step, address: Value, place: Place, size: int) -> int:
+        """What lies at a memory operand of assembly."""
+        where = self._bases.of(step.ref(address))
+        shift = self._flat.shift(step, place)
+        followed = len(where.places) == 1 and not (where.lost or where.weak or where.mixed)
+        if followed and shift is not None and not place.segment:
+            ((base, offset),) = where.places.items()
+            if offset is not None:
+                start = offset + shift
+                return sum(
+                    1 << p.bit for p in self._pieces.get(base, ()) if meets(p.spot, start, start + size)
+                )
+        return self._reached(step, (address,))
 
     def _learnt(self, step: Step, called: Called) -> int:
         """What others may have changed by the time that a call is over."""
@@ -251,7 +288,8 @@ class Kept:
                 return 0
             known = not any(type(e).__name__ in ("AsmCall", "AsmUnknown") for e in effects)
             return self._shared if known else self._outside
-        return self._shared if called.kind == "intrinsic" else self._outside
+        told = called.kind == "intrinsic" or (called.kind == "summary" and not called.loses)
+        return self._shared if told else self._outside
 
 
 def _plain(step: Step) -> bool:

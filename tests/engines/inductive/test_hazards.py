@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from ordercheck.program import ProgramBuilder, ThreadBuilder, Visibility
-from ordercheck.program.expr import var
+from ordercheck.program.expr import ite, var
 from ordercheck.program.ir import NT
 from ordercheck.program.transform import assuming
 from tests.engines.inductive.orders import ORDERS
@@ -100,6 +100,28 @@ def test_a_lost_store_of_the_same_value_is_benign(same: bool) -> None:
     program = p.build()
     assert proved(program, "x86-nt").benign == ()
     if same:
+        assert proved(program, "nt-contract").benign == ("again",)
+    else:
+        assert refuted(program, "nt-contract", "overtake").label == "again"
+
+
+@pytest.mark.parametrize("zero", [True, False])
+@pytest.mark.parametrize("place", [0, 4])
+def test_zero_may_be_stored_again_where_it_was_chosen_before(zero: bool, place: int) -> None:
+    p = ProgramBuilder("chosen")
+    n, kind = p.param("n", 1), p.param("kind", 0, 9)
+    memory = p.object("memory")
+    with p.thread() as t:
+        late = t.havoc("late", sort="bool")
+        chosen = t.reg("chosen", ite(late & (kind != 2), 1, 0 if zero else 1 << 8 * place))
+        with t.for_("i", 0, n) as i:
+            t.nt_store(memory + 8 * i, 8, chosen)
+            with t.if_(kind == 2):
+                t.store(memory + 8 * i + place, 4, 0, label="again")
+        t.sfence("drain")
+        t.publish()
+    program = p.build()
+    if zero:
         assert proved(program, "nt-contract").benign == ("again",)
     else:
         assert refuted(program, "nt-contract", "overtake").label == "again"

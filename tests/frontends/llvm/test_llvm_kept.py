@@ -12,6 +12,7 @@ from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status, undrai
 DECLARED = """@global = global [8 x i64] zeroinitializer
 @template = internal global [8 x i64] zeroinitializer
 declare void @unknown()
+declare i64 @strlen(ptr)
 declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 declare void @llvm.x86.sse2.pause()
 """
@@ -24,6 +25,8 @@ PLACES = {
 }
 COPIED = "%w = getelementptr i8, ptr %p, i64 64\n  store i64 %v, ptr %w, align 8, !nontemporal !0"
 BARRIER = 'call void asm sideeffect "", "~{{memory}}"()'
+BITS = 'call void asm sideeffect "btsq $$1, $0", "*m,~{{{{flags}}}}"(ptr elementtype(i64) {0})'
+SOME_BITS = 'call void asm sideeffect "btsq $1, $0", "*m,r,~{{flags}}"(ptr elementtype(i64) %half, i64 %y)'
 BETWEEN = {
     "nothing": ("", set(PLACES)),
     "a store elsewhere": ("store i64 %y, ptr %half", set(PLACES)),
@@ -44,6 +47,10 @@ BETWEEN = {
         {"a static variable", "the stack"},
     ),
     "a call": ("call void @unknown()", {"the stack"}),
+    "a function that is known": ("%len = call i64 @strlen(ptr %q)", {"a static variable", "the stack"}),
+    "assembly that stores elsewhere": (BITS.format("%half"), {"a static variable", "the stack"}),
+    "assembly that stores there": (BITS.format("{0}"), set()),
+    "assembly that stores somewhere": (SOME_BITS, set()),
     "another store there": ("store i64 %y, ptr {0}", set()),
     "one to a part of it": ("store i8 1, ptr {0}", set()),
     "one that may be there": ("store i64 %y, ptr %some", set()),

@@ -124,7 +124,9 @@ def test_a_comparison_of_floats_and_its_opposite(one: str, other: str, tmp_path:
     assert status(tmp_path, drained_unless(one, other)) is Status.PROVED
 
 
-@pytest.mark.parametrize(("one", "other"), [("oge", "ole"), ("ugt", "ule"), ("oge", "ule"), ("olt", "une"), ("uno", "ueq")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("oge", "ole"), ("ugt", "ule"), ("oge", "ule"), ("olt", "une"), ("uno", "ueq")]
+)
 def test_both_of_these_may_hold(one: str, other: str, tmp_path: Path) -> None:
     assert status(tmp_path, drained_unless(one, other)) is Status.REFUTED
 
