@@ -143,16 +143,22 @@ class Memory(Unfollowed):
         if value is not None and followed:
             return self._typed(of, bits, value, way)
         if changed and not volatile:
-            return self._perhaps(way, of, bits, name)
+            return self._perhaps(way, of, bits, name, value)
         return self._content(way, of, bits, name, volatile)
 
-    def _perhaps(self, way: Way, of: Type, bits: int, name: str) -> Made:
-        """A value of memory that something unknown may have changed, or not."""
+    def _perhaps(self, way: Way, of: Type, bits: int, name: str, value: Expr | None) -> Made:
+        """A value of memory that something unknown may have changed, or not. value: what is there if not."""
         now = self._content(way, of, bits, name, True)
-        if not self._steady(way, bits) or "stable" in self.assumptions.refused:
+        if "stable" in self.assumptions.refused:
             return now
-        offset = int(way.offset.value)
         before: Made
+        if not self._steady(way, bits):
+            if value is None:
+                return now
+            before = self._typed(of, bits, value, way)
+            found = chosen(self.emit.doubt("changed", self.changers), now, before)
+            return now if found is None else found
+        offset = int(way.offset.value)
         if isinstance(now, Pointer):
             if len(now.ways) != 1 or now.ways[0].base is NULL:
                 return now

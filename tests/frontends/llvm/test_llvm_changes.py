@@ -92,3 +92,23 @@ def test_what_only_an_unknown_function_can_break_is_unknown(of: str, model: str,
 )
 def test_what_breaks_without_it_is_refuted(between: str, compared: str, tmp_path: Path) -> None:
     assert reloaded("i64", between, compared, "x86-nt", tmp_path).status is Status.REFUTED
+
+
+STORED = """%local = alloca i64
+  %far = getelementptr i8, ptr %p, i64 64
+  store i64 0, ptr {0}
+  call void @fill(ptr {0})
+  {1}"""
+PLACES = {"the caller's": "%at", "the stack": "%local", "being filled": "%far"}
+
+
+@pytest.mark.parametrize(("expected", "status"), [(0, Status.UNKNOWN), (1, Status.REFUTED)])
+@pytest.mark.parametrize("place", PLACES)
+def test_what_was_stored_before_may_be_another(
+    place: str, expected: int, status: Status, tmp_path: Path
+) -> None:
+    where = PLACES[place]
+    condition = f"%now = load i64, ptr {where}\n  %no = icmp ne i64 %now, {expected}"
+    text = undrained("ptr %p, ptr %at", condition, "declare void @fill(ptr)")
+    found = program(tmp_path, text.replace(FILL, STORED.format(where, FILL)))
+    assert verify(found, load_model("x86-nt"), TRANSPARENCY, Limits(), Deadline(SECONDS)).status is status
