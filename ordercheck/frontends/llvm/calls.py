@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 
-from ordercheck.frontends.llvm import asm
+from ordercheck.frontends.llvm import asm, no_ops
 from ordercheck.frontends.llvm.asm.effects import (
     Anything,
     AsmCall,
@@ -235,36 +235,6 @@ _FENCES = {
     "llvm.x86.clwb": "ClWb",
     "llvm.x86.serialize": "MFENCE",
 }
-_NOTHING = (
-    *("llvm.lifetime.", "llvm.dbg.", "llvm.invariant.", "llvm.assume", "llvm.prefetch", "llvm.stacksave"),
-    *("llvm.stackrestore", "llvm.expect", "llvm.annotation", "llvm.var.annotation", "llvm.ptr.annotation"),
-    *(
-        "llvm.experimental.noalias",
-        "llvm.donothing",
-        "llvm.sideeffect",
-        "llvm.pseudoprobe",
-        "llvm.is.constant",
-    ),
-    *("llvm.objectsize", "llvm.returnaddress", "llvm.frameaddress", "llvm.addressofreturnaddress"),
-    *(
-        "llvm.read_register",
-        "llvm.write_register",
-        "llvm.readcyclecounter",
-        "llvm.x86.rdtsc",
-        "llvm.launder.",
-        "llvm.strip.",
-    ),
-    *("llvm.threadlocal.address", "llvm.va_end"),
-    *("llvm.eh.", "llvm.instrprof.", "llvm.codeview.", "llvm.fake.use", "llvm.allow.", "llvm.type.test"),
-    *(
-        "llvm.x86.avx.vzero",
-        "llvm.x86.sse2.pause",
-        "llvm.localescape",
-        "llvm.get.dynamic.area.offset",
-        "llvm.protected.field.ptr",
-    ),
-)
-"""What touches no memory of the program, or only its own bookkeeping on the stack."""
 
 
 def _intrinsic(step: Step, name: str) -> Called:
@@ -287,7 +257,7 @@ def _intrinsic(step: Step, name: str) -> Called:
         return Called("intrinsic", name, (Touch(1, False, False, 64), Touch(0, True, True, 64)))
     if name.startswith("llvm.ptrmask."):
         return Called("intrinsic", name, within=0)
-    if name.startswith(_NOTHING) or harmless(step):
+    if no_ops.is_no_op(name) or harmless(step):
         return Called("intrinsic", name)
     if name.startswith("llvm.masked.store."):
         size = _size(step, getattr(step.instr.operands[0], "type", PtrType()))
@@ -350,7 +320,7 @@ class Origins:
 def origins(called: Mapping[int, Called]) -> Origins:
     """What the calls of a function say of their results."""
     returns = {i: c.returns for i, c in called.items() if c.returns is not None}
-    returns |= {i: 0 for i, c in called.items() if c.name.startswith(_SAME)}
+    returns |= {i: 0 for i, c in called.items() if no_ops.hands_on_pointer(c.name)}
     within = {i: c.within for i, c in called.items() if c.within is not None}
     fresh = {i for i, c in called.items() if c.allocates}
     mixed = {i for i, c in called.items() if _mixed(c)}
@@ -366,7 +336,3 @@ def _mixed(called: Called) -> bool:
         return called.returns is None
     others = any(isinstance(e, AsmRmw | AsmCall) for e in called.effects)
     return not others and any(isinstance(o, Anything) for o in called.outputs)
-
-
-_SAME = ("llvm.launder.", "llvm.strip.", "llvm.ptr.annotation", "llvm.expect", "llvm.threadlocal.address")
-"""Intrinsics that return their first argument."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
+from ordercheck.frontends.llvm import no_ops
 from ordercheck.frontends.llvm.asm.effects import AsmFence, AsmStore, every
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import MAX_CHAIN, Bases
@@ -29,7 +30,6 @@ MAX_PIECES = 64
 """A block that is stored to in more pieces is not looked at."""
 LARGEST = 256
 _ACCESS = ("load", "store")
-_NO_CHANGE = ("llvm.lifetime.", "llvm.dbg.", "llvm.assume", "llvm.expect", "llvm.invariant.")
 _COPIES = ("llvm.memcpy.", "llvm.memmove.", "llvm.memset.")
 
 
@@ -240,8 +240,7 @@ class Kept:
 
     def _learnt(self, step: Step, called: Called) -> int:
         """What others may have changed by the time that a call is over."""
-        name = called.name
-        if called.kind == "pure" or (called.kind == "intrinsic" and (harmless(step) or _quiet(name))):
+        if called.kind == "pure" or (called.kind == "intrinsic" and (harmless(step) or _quiet(called.name))):
             return 0
         callee = step.instr.callee
         effects = list(every(called.effects))
@@ -262,4 +261,5 @@ def _plain(step: Step) -> bool:
 
 
 def _quiet(name: str) -> bool:
-    return name.startswith((*_NO_CHANGE, *_COPIES))
+    """Whether an intrinsic does no more than what its operands say, and tells nothing of what others do."""
+    return no_ops.tells_nothing(name) or name.startswith(_COPIES)

@@ -194,18 +194,15 @@ class Numbering:
     def _called(self, step: Step, any_nan: bool, depth: int) -> int | None:
         """A call of what computes its result from its arguments alone."""
         instr = step.instr
-        callee = instr.callee
-        if not isinstance(callee, GlobalRef) or isinstance(instr.type, PtrType) or instr.flags & _FAST:
+        if not instr.callee_name or isinstance(instr.type, PtrType) or instr.flags & _FAST:
             return None
-        rounds = False
-        if callee.name.startswith("llvm."):
-            what = callee.name.split(".")[1]
-            rounds = what in _ROUNDING
-            if what not in _INTRINSICS and not (rounds and any_nan):
+        rounds = instr.intrinsic in _ROUNDING
+        if instr.intrinsic:
+            if instr.intrinsic not in _INTRINSICS and not (rounds and any_nan):
                 return None
         elif not harmless(step) or _special(instr.attributes):
             return None
-        about = "call", id(step.frame.module), callee.name, instr.type
+        about = "call", id(step.frame.module), instr.callee_name, instr.type
         return self._number(about, self._values(step.frame, instr.operands, depth, rounds))
 
 

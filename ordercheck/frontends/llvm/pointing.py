@@ -10,7 +10,7 @@ from ordercheck.frontends.llvm.calls import Origins
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.computed import computed
 from ordercheck.frontends.llvm.flat import Flat, Step, looping, outliving
-from ordercheck.frontends.llvm.ir import GlobalRef, IntType, Local, PtrType
+from ordercheck.frontends.llvm.ir import IntType, Local, PtrType
 from ordercheck.frontends.llvm.places import (
     COMPUTED,
     LOST,
@@ -170,8 +170,7 @@ class _Finder:
         if inside is not None and inside < len(step.instr.operands):
             self._put(step, anywhere(self._of(step, inside)))
             return
-        callee = step.instr.callee
-        name = callee.name if isinstance(callee, GlobalRef) else "call"
+        name = step.instr.callee_name or "call"
         found = [self._bases.of(step.ref(value)) for value in step.instr.operands]
         if id(step) in self._origins.mixed and any(found):
             self._put(step, LOST)
