@@ -27,7 +27,8 @@ from ordercheck.frontends.llvm.asm.effects import (
     Register,
 )
 from ordercheck.frontends.llvm.assumptions import Assumptions
-from ordercheck.frontends.llvm.calls import Called, Find, named
+from ordercheck.frontends.llvm.called import Called
+from ordercheck.frontends.llvm.calls import Find, named
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Flat, Ref, Step
 from ordercheck.frontends.llvm.ir import Int, IntType

@@ -19,7 +19,7 @@ from ordercheck.frontends.llvm.asm.effects import AsmFence, AsmStore, every
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import MAX_CHAIN, Bases
 from ordercheck.frontends.llvm.block_calls import COPIES, FILL, filled, is_volatile
-from ordercheck.frontends.llvm.calls import Called, harmless
+from ordercheck.frontends.llvm.called import Called, harmless
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
 from ordercheck.frontends.llvm.ir import InlineAsm, Instruction, Int, PtrType, StructType, Value
 from ordercheck.frontends.llvm.per_thread import in_segment

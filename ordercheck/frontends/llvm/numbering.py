@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
-from ordercheck.frontends.llvm.calls import harmless
+from ordercheck.frontends.llvm.called import harmless
 from ordercheck.frontends.llvm.dominators import Dominators
 from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import (

@@ -22,7 +22,7 @@ from ordercheck.frontends.llvm.asm.effects import (
 )
 from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.block_calls import filled
-from ordercheck.frontends.llvm.calls import Called
+from ordercheck.frontends.llvm.called import Called
 from ordercheck.frontends.llvm.carried import Carried
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import PtrType, Value

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm.bases import MAX_CHAIN, Bases
-from ordercheck.frontends.llvm.calls import Origins
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.computed import computed
 from ordercheck.frontends.llvm.flat import Flat, Step, looping, outliving
 from ordercheck.frontends.llvm.ir import IntType, Local, PtrType
+from ordercheck.frontends.llvm.origins import Origins
 from ordercheck.frontends.llvm.places import (
     COMPUTED,
     LOST,

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from ordercheck.frontends.llvm.asm import executes_nothing
 from ordercheck.frontends.llvm.asm.effects import AsmRange, AsmRmw, AsmStore, every
-from ordercheck.frontends.llvm.calls import Called
+from ordercheck.frontends.llvm.called import Called
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
 from ordercheck.frontends.llvm.ir import InlineAsm
 

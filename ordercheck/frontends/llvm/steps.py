@@ -9,7 +9,7 @@ from ordercheck.frontends.llvm.annotations import annotate
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.atomics import changes_nothing, is_drain, is_library_call
 from ordercheck.frontends.llvm.blocks import block
-from ordercheck.frontends.llvm.calls import Called, Touch
+from ordercheck.frontends.llvm.called import Called, Touch
 from ordercheck.frontends.llvm.contents import Contents
 from ordercheck.frontends.llvm.effects import Effects, place
 from ordercheck.frontends.llvm.emit import Emitter
