@@ -26,10 +26,8 @@ from ordercheck.frontends.llvm.asm.effects import (
     Place,
     Register,
 )
-from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.called import Called
 from ordercheck.frontends.llvm.calls import Find, named
-from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Flat, Ref, Step
 from ordercheck.frontends.llvm.ir import Int, IntType
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
@@ -48,18 +46,16 @@ class Effects:
 
     def __init__(
         self,
-        emit: Emitter,
         values: Values,
         memory: Memory,
-        assumptions: Assumptions,
         publish: tuple[str, ...],
         find: Find,
         defined: Callable[[Step, str], bool],
     ) -> None:
         """defined: whether a name that the asm of a step calls has a body in the modules."""
-        self.emit, self.values, self.memory, self.find = emit, values, memory, find
-        self.defined = defined
-        self.assumptions, self.publish = assumptions, publish
+        self.values, self.memory = values, memory
+        self.emit, self.assumptions = values.emit, values.assumptions
+        self.publish, self.find, self.defined = publish, find, defined
         self.unknown: list[str] = []
         self.releases = False
         """Whether what assembly stores now is meant as a release."""

@@ -120,17 +120,15 @@ class _Translator:
         )
         if self.plan.held:
             self.assumptions.use("stack", *sorted(b.name for b in self.plan.held))
-        self.threads = PerThread(flat, code, self.bases, self.called)
         self.values = Values(flat, code, self.bases, self.emit, self.assumptions)
         self.phis = Phis(self.values)
-        visible = partial(self.watchers.visible, self.plan, self.threads)
-        self.memory = Memory(self.emit, self.values, self.bases, self.plan, self.assumptions, visible)
+        threads = PerThread(flat, code, self.bases, self.called)
+        visible = partial(self.watchers.visible, self.plan, threads)
+        self.memory = Memory(self.values, self.plan, visible)
         self.memory.changers = changers(flat, self.called, options.summaries.find)
         self.effects = Effects(
-            self.emit,
             self.values,
             self.memory,
-            self.assumptions,
             options.publish,
             options.summaries.find,
             lambda step, name: code.find(step.frame.module, name) is not None,
@@ -138,9 +136,7 @@ class _Translator:
         self.switches = Switches(
             flat, code, self.called, self.emit, assumptions, options.fixed, self.effects.note
         )
-        self.steps = Steps(
-            self.emit, self.values, self.memory, self.assumptions, self.called, self.effects, later
-        )
+        self.steps = Steps(self.values, self.memory, self.called, self.effects, later)
 
     def _may_be_stable(self, planned: Plan) -> bool:
         """Whether memory may be taken to keep its content: not where all of it is one block."""
