@@ -248,7 +248,7 @@ class Steps:
                 self._touch(step, touch)
         self.contents.clear(step)
         self.effects.run(step, called.effects, [], {})
-        self.effects.hand_over(step, called)
+        self.effects.hand_over(called)
         if step.instr.name:
             self._result(step, called)
             self.values.loosened(self.values.made[step.key], step.key)

@@ -98,10 +98,6 @@ class _Tests:
         return found if own else set()
 
 
-def _all_ones(value: Int) -> bool:
-    return value.value + 1 == 1 << value.type.bits
-
-
 def _key(ref: Ref) -> Key:
     return ref.frame.number, getattr(ref.value, "name", "")
 
