@@ -11,7 +11,8 @@ from ordercheck.frontends.llvm.ir import GlobalRef
 from ordercheck.frontends.llvm.module import Module, load
 from ordercheck.frontends.llvm.survey import callers, holders, unique
 from ordercheck.frontends.llvm.switches import ALL
-from ordercheck.frontends.llvm.translate import RETURN, STORES, Options, Translated, translate
+from ordercheck.frontends.llvm.translate import Options, Translated, translate
+from ordercheck.frontends.llvm.watchers import RETURN, STORES
 
 
 def read(paths: Sequence[Path]) -> Code:

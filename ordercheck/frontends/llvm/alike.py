@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from ordercheck.frontends.llvm import no_ops
 from ordercheck.frontends.llvm.ir import Function, GlobalRef, InlineAsm, Instruction, Int, Local, Value
-
-_NOTES = ("llvm.dbg.", "llvm.lifetime.", "llvm.assume", "llvm.experimental.noalias.")
-"""Calls that do nothing, and come and go with options of the compiler."""
 
 
 @lru_cache(maxsize=1 << 10)
@@ -19,22 +17,18 @@ def alike(one: Function, other: Function) -> bool:
 
 
 def _shape(function: Function) -> list[object]:
-    instrs = [[i for i in b.instructions if not _is_note(i)] for b in function.blocks]
+    instrs = [
+        [i for i in b.instructions if not no_ops.comes_and_goes(i.callee_name)] for b in function.blocks
+    ]
     names = [p.name for p in function.params] + [i.name for body in instrs for i in body if i.name]
     numbers = {name: n for n, name in enumerate(names)}
     blocks = {b.label: n for n, b in enumerate(function.blocks)}
     return [[_instruction(i, numbers, blocks) for i in body] for body in instrs]
 
 
-def _is_note(instr: Instruction) -> bool:
-    return isinstance(instr.callee, GlobalRef) and instr.callee.name.startswith(_NOTES)
-
-
 def _instruction(instr: Instruction, numbers: dict[str, int], blocks: dict[str, int]) -> object:
     callee = instr.callee
-    called: object = callee.name if isinstance(callee, GlobalRef) else None
-    if isinstance(callee, InlineAsm):
-        called = callee.text, callee.constraints
+    called = (callee.text, callee.constraints) if isinstance(callee, InlineAsm) else instr.callee_name
     operands = [numbers.get(v.name) if isinstance(v, Local) else _text(v) for v in instr.operands]
     marks = instr.flags & {"nontemporal", "volatile"}
     ways = [blocks.get(label) for label in instr.labels]

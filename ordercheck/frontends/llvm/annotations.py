@@ -17,11 +17,10 @@ from ordercheck.program.ir import Assert, Load, Publish, Store, Unmodelled
 
 def annotate(emit: Emitter, values: Values, memory: Memory, step: Step) -> None:
     """What an annotation states; one that is not known makes the verdict UNKNOWN."""
-    callee = step.instr.callee
-    assert isinstance(callee, GlobalRef)
-    maker = _KNOWN.get(callee.name.removeprefix("ordercheck_"))
+    name = step.instr.callee_name
+    maker = _KNOWN.get(name.removeprefix("ordercheck_"))
     if maker is None:
-        emit.add(Unmodelled(f"the annotation {callee.name}", emit.source))
+        emit.add(Unmodelled(f"the annotation {name}", emit.source))
         if step.instr.name:
             values.made[step.key] = values.unknown(step.instr.type, step.instr.name)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 KINDS = {
@@ -54,8 +54,3 @@ class Assumptions:
                 listed = ", ".join(about[:MAX_LISTED]) + (", ..." if len(about) > MAX_LISTED else "")
                 found.append(f"{kind}: {text}" + (f": {listed}" if about else ""))
         return tuple(found)
-
-
-def unknown_kinds(names: Iterable[str]) -> list[str]:
-    """The names that no assumption has."""
-    return [n for n in names if n not in KINDS]

@@ -1,4 +1,4 @@
-"""Which blocks of memory a pointer may point into, found before anything is translated.
+"""Which blocks of memory a pointer may point into, as `pointing` finds it before anything is translated.
 
 A base is a block of memory by where its address comes from: an argument, a global, a
 stack slot, the result of a call, or what is loaded from a place in another base. An
@@ -10,17 +10,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ordercheck.errors import GaveOut
-from ordercheck.frontends.llvm.calls import Origins
 from ordercheck.frontends.llvm.code import ANY_OTHER, Code
-from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Phi, Ref, Step, looping, outliving
+from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import (
     Constant,
     ConstantExpr,
     GlobalRef,
     GlobalVariable,
-    Int,
-    IntType,
     Local,
     OpaqueValue,
     PtrType,
@@ -28,31 +24,21 @@ from ordercheck.frontends.llvm.ir import (
 from ordercheck.frontends.llvm.layout import pointers
 from ordercheck.frontends.llvm.module import Module
 from ordercheck.frontends.llvm.places import (
-    COMPUTED,
     LOST,
-    MASK,
     NOWHERE,
     NULL,
-    POINTER,
     Base,
     Doubts,
     Places,
     Where,
-    anywhere,
-    blended,
-    likely,
     merged,
+    moved,
     spread,
 )
+from ordercheck.frontends.llvm.stored_pointers import StoredPointers
 
 MAX_CHAIN = 4
 """Pointers loaded through more pointers than this are taken to lie in one block."""
-MAX_PASSES = 200
-MAX_MET = 2
-"""More blocks than these, that were themselves loaded or returned, are not told apart where they are
-stored: in a list, all would meet all."""
-_ROOTS = frozenset({"argument", "global", "local"})
-_NO_ADDRESS = frozenset({"icmp", "fcmp"})
 
 
 class Bases:
@@ -60,57 +46,32 @@ class Bases:
 
     moving: bases that are another block of memory each time that their address is loaded, or
     returned by a call in a loop: what is stored there may go to none that was meant before.
+    settled: nothing more is found, so that a pointer of which nothing was found is not followed.
     """
 
-    def __init__(
-        self,
-        flat: Flat,
-        code: Code,
-        origins: Origins,
-        doubts: Doubts | None = None,
-    ) -> None:
-        self._origins, self._doubts = origins, doubts or Doubts()
-        self.moving: set[Base] = set()
-        self._roots: dict[Base, Base] = {}
-        self._blurred: set[Base] = set()
-        self._looping = looping(flat)
-        self._outlives = outliving(flat)
-        self._flat, self._code = flat, code
+    def __init__(self, flat: Flat, code: Code, doubts: Doubts) -> None:
+        self._flat, self._code, self._doubts = flat, code, doubts
+        self.settled = False
         self._found: dict[Key, Where] = {}
-        self._stored: dict[Base, dict[int | None, Where]] = {}
-        self.variables: dict[Base, tuple[Module, str]] = {}
-        """The globals that bases are: the module that names it, and its name there."""
-        self.held: dict[Base, tuple[Base, int | None]] = {}
-        """Where the pointers to blocks lie that are reached by loaded ones."""
-        self._names: dict[tuple[object, ...], Base] = {}
-        self._taken: set[str] = set()
-        self._changed = True
-        self.locals: dict[Key, Base] = {}
-        """The bases of stack slots, by the keys of their allocas."""
-        self.statics: dict[Base, tuple[Module, str]] = {}
-        """Bases that other modules cannot name: the module, and the name there."""
+        self.stored = StoredPointers()
+        """What this code stores in them."""
+        self.moving: set[Base] = set()
         self.chosen: set[Base] = set()
         """The bases of integers that become pointers."""
-        self._settled = False
-        self._settle()
-        # what nothing was found of is not followed, and so is what may be that or another
-        self._settled = self._changed = True
-        self._settle()
+        self.variables: dict[Base, tuple[Module, str]] = {}
+        """The globals that bases are: the module that names it, and its name there."""
+        self.statics: dict[Base, tuple[Module, str]] = {}
+        """Bases that other modules cannot name: the module, and the name there."""
+        self.locals: dict[Key, Base] = {}
+        """The bases of stack slots, by the keys of their allocas."""
+        self._blurred: set[Base] = set()
+        self.held: dict[Base, tuple[Base, int | None]] = {}
+        """Where the pointers to blocks lie that are reached by loaded ones."""
+        self._roots: dict[Base, Base] = {}
+        self._names: dict[tuple[object, ...], Base] = {}
+        self._taken: set[str] = set()
 
-    def _settle(self) -> None:
-        for _ in range(MAX_PASSES):
-            if not self._changed:
-                return
-            self._changed = False
-            for number, block in enumerate(self._flat.blocks):
-                self._loops = number in self._looping
-                for phi in block.phis:
-                    self._phi(phi)
-                for step in block.steps:
-                    self._step(step)
-                if block.end is not None:
-                    self._step(block.end)
-        raise GaveOut("where its pointers point takes too long to find out")
+    # what values point to
 
     def of(self, ref: Ref) -> Where:
         """What a value points to."""
@@ -124,7 +85,7 @@ class Bases:
                     return found
                 if ref.frame.caller is None and any(p.name == value.name for p in ref.frame.function.params):
                     return self._argument(ref, value)
-                return LOST if self._settled and pointer else NOWHERE
+                return LOST if self.settled and pointer else NOWHERE
             case GlobalRef():
                 target = self._code.target(ref.frame.module, value.name)
                 if target is not None and target != value:
@@ -149,6 +110,39 @@ class Bases:
         """What the value of that key points to."""
         return self._found.get(key, NOWHERE)
 
+    def put(self, key: Key, where: Where) -> bool:
+        """Adds to what a value points to; returns whether that is new."""
+        if key in self._doubts.unfollowed:
+            where = replace(where, places=LOST.places)
+        old = self._found.get(key)
+        if old is None:
+            if where:
+                self._found[key] = replace(where, places=dict(where.places))
+            return bool(where)
+        both = merged(old, where)
+        self._found[key] = both
+        return both != old
+
+    def _argument(self, ref: Ref, value: Local) -> Where:
+        called = next(p.called or p.name for p in ref.frame.function.params if p.name == value.name)
+        base = self.base("argument", called, value.name)
+        if isinstance(value.type, PtrType):
+            return Where({base: 0})
+        return Where(weak=frozenset({base}))
+
+    def _expression(self, ref: Ref, value: ConstantExpr) -> Where:
+        inner = self.of(Ref(ref.frame, value.operands[0]))
+        if value.op == "getelementptr" and value.source_type is not None:
+            return moved(
+                inner, self._code.constant_offset(ref.frame.module, value.source_type, value.operands[1:])
+            )
+        if value.op in ("add", "sub"):
+            other = self.of(Ref(ref.frame, value.operands[1]))
+            return spread(inner, other)
+        return inner
+
+    # which blocks there are
+
     def base(self, kind: str, name: str, site: object = None, depth: int = 0) -> Base:
         """The base of that origin (site tells origins of the same name apart)."""
         key = (kind, name, site)
@@ -163,6 +157,14 @@ class Bases:
     def all(self) -> list[Base]:
         """Every base."""
         return list(self._names.values())
+
+    def local(self, step: Step) -> Base:
+        """The base of an alloca."""
+        if step.key not in self.locals:
+            self.locals[step.key] = self.base("local", step.instr.name, step.key)
+            if step.key in self._doubts.blurred:
+                self._blurred.add(self.locals[step.key])
+        return self.locals[step.key]
 
     def loaded(self, base: Base, offset: int | None) -> Base:
         """The block that a pointer stored at that place points to."""
@@ -181,19 +183,18 @@ class Bases:
         """Whether the block is the same for each call of the function: a global, or where one points to."""
         return base not in self.moving and self._roots.get(base, base).kind == "global"
 
+    # what is in them
+
     def through(self, base: Base, offset: int | None) -> Places:
         """What a pointer that is loaded from that place points to."""
-        return self._kept(base, offset).places
+        return self.kept(base, offset).places
 
-    def _kept(self, base: Base, offset: int | None) -> Where:
-        """What is in that place."""
+    def kept(self, base: Base, offset: int | None) -> Where:
+        """What is in that place: as a value that is loaded from it."""
         found = LOST if base in self._blurred else NOWHERE
         if base.kind != "local":
             found = self._initial(base, offset) or Where({self.loaded(base, offset): 0})
-        for at, where in self._stored.get(base, {}).items():
-            if at is None or offset is None or at == offset:
-                found = merged(found, where)
-        return found
+        return merged(found, self.stored.at(base, offset))
 
     def _initial(self, base: Base, offset: int | None) -> Where | None:
         """What a constant variable has there; None where it is no constant, or nothing is known of it."""
@@ -217,255 +218,3 @@ class Bases:
         _, of = variable
         known = of.constant and of.initializer is not None and of.linkage not in ANY_OTHER
         return variable if known else None
-
-    def _argument(self, ref: Ref, value: Local) -> Where:
-        called = next(p.called or p.name for p in ref.frame.function.params if p.name == value.name)
-        base = self.base("argument", called, value.name)
-        if isinstance(value.type, PtrType):
-            return Where({base: 0})
-        return Where(weak=frozenset({base}))
-
-    def _expression(self, ref: Ref, value: ConstantExpr) -> Where:
-        inner = self.of(Ref(ref.frame, value.operands[0]))
-        if value.op == "getelementptr" and value.source_type is not None:
-            return self._moved(
-                inner, self._code.constant_offset(ref.frame.module, value.source_type, value.operands[1:])
-            )
-        if value.op in ("add", "sub"):
-            other = self.of(Ref(ref.frame, value.operands[1]))
-            return spread(inner, other)
-        return inner
-
-    def _put(self, key: Key, where: Where) -> None:
-        if key in self._doubts.unfollowed:
-            where = replace(where, places=LOST.places)
-        old = self._found.get(key)
-        if old is None:
-            if where:
-                self._found[key] = replace(where, places=dict(where.places))
-                self._changed = True
-            return
-        both = merged(old, where)
-        if both != old:
-            self._found[key] = both
-            self._changed = True
-
-    def _phi(self, phi: Phi) -> None:
-        for ref in phi.incoming.values():
-            self._put(phi.key, self.of(ref))
-
-    def _step(self, step: Step) -> None:
-        instr = step.instr
-        op = instr.op
-        if op == "store":
-            self._store(step)
-            return
-        if not instr.name:
-            return
-        if op == "alloca":
-            self._put(step.key, self._slot(step))
-        elif op == "getelementptr":
-            inner = self.of(step.ref(instr.operands[0]))
-            offset = None
-            if instr.source_type is not None:
-                offset = self._code.constant_offset(step.frame.module, instr.source_type, instr.operands[1:])
-            self._put(step.key, self._indexed(step, self._moved(inner, offset)))
-        elif op in ("bitcast", "addrspacecast", "freeze", "ptrtoint", "zext", "ptrtoaddr"):
-            self._put(step.key, self.of(step.ref(instr.operands[0])))
-        elif op == "trunc":
-            if isinstance(instr.type, IntType) and instr.type.bits >= 32:
-                self._put(step.key, anywhere(self.of(step.ref(instr.operands[0]))))
-        elif op == "inttoptr":
-            self._put(step.key, self._pointer(self.of(step.ref(instr.operands[0]))))
-        elif op == "select":
-            for value in instr.operands[1:]:
-                self._put(step.key, self.of(step.ref(value)))
-        elif op in ("add", "or", "xor"):
-            self._put(step.key, self._sum(step))
-        elif op == "sub":
-            one, other = (self.of(step.ref(v)) for v in instr.operands)
-            if not (len(one.places) == 1 and one.places.keys() == other.places.keys()):
-                self._put(step.key, spread(one, blended([other])))
-        elif op == "and":
-            # what is left under a mask of a few bits is no address
-            if not any(isinstance(v, Int) and v.value < MASK for v in instr.operands):
-                self._put(step.key, spread(*(self.of(step.ref(v)) for v in instr.operands)))
-        elif op in ("insertvalue", "extractvalue"):
-            for value in instr.operands:
-                self._put(step.key, self.of(step.ref(value)))
-        elif op == "load":
-            self._load(step)
-        elif op in ("call", "invoke", "callbr"):
-            self._call(step)
-        elif op in ("atomicrmw", "cmpxchg"):
-            self._put(step.key, blended([self._held(step)]))
-        elif op not in _NO_ADDRESS:
-            self._put(step.key, blended(self.of(step.ref(v)) for v in instr.operands))
-
-    def _held(self, step: Step) -> Where:
-        """What is in memory that is not loaded as a pointer: pointers that this code stored there."""
-        found = NOWHERE
-        for base in self.of(step.ref(step.instr.operands[0])).places:
-            if base is not NULL and base != COMPUTED:
-                kept = self._kept(base, None)
-                held: Places = {b: None for b in kept.places if b.kind != "loaded"}
-                parts = frozenset(b for b in kept.places if b.kind == "loaded")
-                found = merged(found, replace(kept, places=held, mixed=kept.mixed | parts))
-            elif base == COMPUTED:
-                found = merged(found, LOST)
-        return found
-
-    def _slot(self, step: Step) -> Where:
-        """A slot of the stack; of alloca() in a loop there is another one in each round."""
-        base = self.local(step)
-        own = step.frame.function.blocks[0].instructions
-        if not self._loops or step.key not in self._outlives or any(i is step.instr for i in own):
-            return Where({base: 0})
-        self.moving.add(base)
-        return Where({base: None})
-
-    def local(self, step: Step) -> Base:
-        """The base of an alloca."""
-        if step.key not in self.locals:
-            self.locals[step.key] = self.base("local", step.instr.name, step.key)
-            if step.key in self._doubts.blurred:
-                self._blurred.add(self.locals[step.key])
-        return self.locals[step.key]
-
-    def _sum(self, step: Step) -> Where:
-        one, other = (self.of(step.ref(v)) for v in step.instr.operands)
-        added = step.instr.operands[1]
-        if step.instr.op == "add" and isinstance(added, Int):
-            half = 1 << (added.type.bits - 1)
-            return self._moved(one, (added.value + half) % (2 * half) - half)
-        return spread(one, other)
-
-    @staticmethod
-    def _moved(where: Where, offset: int | None) -> Where:
-        return Where(
-            {b: None if k is None or offset is None else k + offset for b, k in where.places.items()},
-            where.weak,
-            where.lost,
-            where.mixed,
-        )
-
-    def _indexed(self, step: Step, moved: Where) -> Where:
-        """Of a getelementptr, where the index may lead out of the block that it began in.
-
-        LangRef, "Pointer Aliasing Rules": the result is based on the pointer alone. Nothing is
-        based on null, and what a number stands for may be any block whose address is known.
-        """
-        if moved.places.keys() == {NULL} and self._settled and not _near(moved.places[NULL]):
-            return LOST
-        if moved.places.keys() & self.chosen:
-            index = blended(self.of(step.ref(v)) for v in step.instr.operands[1:])
-            if index.lost - moved.places.keys():
-                return LOST
-        return moved
-
-    def _pointer(self, where: Where) -> Where:
-        if where.places:
-            return LOST if where.lost - where.places.keys() else Where(where.places)
-        base = likely(where)
-        if base is None:
-            return LOST
-        self.chosen.add(base)
-        return Where({base: None})
-
-    def _site(self, step: Step, what: str) -> Where:
-        base = self.base("result", what, step.key)
-        if isinstance(step.instr.type, PtrType):
-            once = id(step) in self._origins.fresh and step.key not in self._outlives
-            if not self._loops or once:
-                return Where({base: 0})
-            self.moving.add(base)
-            return Where({base: None})
-        return Where(weak=frozenset({base}))
-
-    def _call(self, step: Step) -> None:
-        which = self._origins.returns.get(id(step))
-        if which is not None and which < len(step.instr.operands):
-            self._put(step.key, self.of(step.ref(step.instr.operands[which])))
-            return
-        inside = self._origins.within.get(id(step))
-        if inside is not None and inside < len(step.instr.operands):
-            self._put(step.key, anywhere(self.of(step.ref(step.instr.operands[inside]))))
-            return
-        callee = step.instr.callee
-        name = callee.name if isinstance(callee, GlobalRef) else "call"
-        found = [self.of(step.ref(value)) for value in step.instr.operands]
-        if id(step) in self._origins.mixed and any(found):
-            self._put(step.key, LOST)
-            return
-        if name.startswith("llvm."):
-            # min, max, masks of pointers and the like: of their operands
-            for where in found:
-                self._put(step.key, anywhere(where))
-            if self.at(step.key).places:
-                return
-        if isinstance(step.instr.type, PtrType | IntType):
-            self._put(step.key, self._site(step, f"{name}()"))
-        else:
-            # a part of it may be an address
-            self._put(
-                step.key, blended([Where(weak=frozenset({self.base("result", f"{name}()", step.key)}))])
-            )
-
-    def _load(self, step: Step) -> None:
-        instr = step.instr
-        pointer = isinstance(instr.type, PtrType)
-        if not pointer and not (isinstance(instr.type, IntType) and instr.type.bits == 64):
-            self._put(step.key, blended([self._held(step)]))
-            return
-        for base, offset in self.of(step.ref(instr.operands[0])).places.items():
-            if base is NULL:
-                continue
-            if base == COMPUTED:
-                self._put(step.key, LOST if pointer else Where(lost=frozenset({COMPUTED})))
-                continue
-            kept = self._kept(base, offset)
-            found = kept.places
-            if step.key in self._doubts.moving or base.depth >= MAX_CHAIN:
-                self.moving.update(b for b in found if b.kind == "loaded")
-                found = {b: None if b.kind == "loaded" else k for b, k in found.items()}
-            if pointer or base.kind == "local":
-                self._put(step.key, replace(kept, places=found))
-            elif COMPUTED in found:
-                self._put(step.key, Where(lost=frozenset({COMPUTED})))
-            else:
-                self._put(step.key, Where(weak=frozenset(found)))
-
-    def _store(self, step: Step) -> None:
-        value, address = step.instr.operands[:2]
-        where = self.of(step.ref(value))
-        size = step.frame.module.layout.store_size(getattr(value, "type", PtrType()))
-        if not where.places and not where.weak:
-            if not self._settled or not isinstance(value, Local) or size < POINTER:
-                return
-            # pointers may be in it, whatever its type
-            where = LOST
-        for base, offset in self.of(step.ref(address)).places.items():
-            if base.kind != "local":
-                where = Where({**where.places, COMPUTED: None} if where.lost else where.places)
-            at = offset if size == POINTER else None
-            known = self._stored.setdefault(base, {})
-            old = known.get(at, NOWHERE)
-            both = merged(old, where)
-            if base.kind != "local":
-                both = _few(both)
-            if both != old:
-                known[at] = both
-                self._changed = True
-
-
-def _few(where: Where) -> Where:
-    """The same, without the blocks that are too many to be told apart."""
-    others = [b for b in where.places if b.kind not in _ROOTS]
-    if COMPUTED not in others and len(others) <= MAX_MET:
-        return where
-    return Where({COMPUTED: None, **{b: k for b, k in where.places.items() if b.kind in _ROOTS}})
-
-
-def _near(offset: int | None) -> bool:
-    """Whether an address lies where nothing is mapped: a field of what null points to, an error number."""
-    return offset is not None and abs(offset) < MASK

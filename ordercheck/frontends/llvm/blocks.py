@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from ordercheck.frontends.llvm.block_calls import COPIES, FILL, is_volatile
 from ordercheck.frontends.llvm.flat import Step
 from ordercheck.frontends.llvm.initial import Octets, number
-from ordercheck.frontends.llvm.ir import GlobalRef, Int, IntType
+from ordercheck.frontends.llvm.ir import Int
 from ordercheck.frontends.llvm.kinds import TRUE, Pointer, Way
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.places import Base
@@ -22,15 +23,14 @@ _WORD = 8
 def block(memory: Memory, values: Values, step: Step) -> bool:
     """Whether a call is a memset, memcpy or memmove of which it is known what it stores; emits it then."""
     instr = step.instr
-    name = instr.callee.name if isinstance(instr.callee, GlobalRef) else ""
-    if not name.startswith(("llvm.memset.", "llvm.memcpy.", "llvm.memmove.")):
+    if instr.intrinsic not in (FILL, *COPIES):
         return False
-    length, volatile = instr.operands[2:4]
-    if not isinstance(length, Int) or not 0 < length.value <= LARGEST or volatile != Int(0, IntType(1)):
+    length = instr.operands[2]
+    if not isinstance(length, Int) or not 0 < length.value <= LARGEST or is_volatile(instr):
         return False
     target = values.pointer(step.ref(instr.operands[0]))
     nt = "nontemporal" in instr.flags
-    if name.startswith("llvm.memset."):
+    if instr.intrinsic == FILL:
         filled = values.number(step.ref(instr.operands[1])).constant
         if filled is None:
             return False

@@ -26,7 +26,7 @@ from ordercheck.frontends.llvm.asm.effects import (
     every,
 )
 from ordercheck.frontends.llvm.bases import Bases
-from ordercheck.frontends.llvm.calls import Called
+from ordercheck.frontends.llvm.called import Called
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import (
     Aggregate,

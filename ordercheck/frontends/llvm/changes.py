@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ordercheck.frontends.llvm.asm.effects import AsmCall, every
-from ordercheck.frontends.llvm.calls import Called, Find, named
+from ordercheck.frontends.llvm.called import Called
+from ordercheck.frontends.llvm.calls import Find, named
 from ordercheck.frontends.llvm.effects import callee
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
 

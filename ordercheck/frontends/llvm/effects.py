@@ -26,9 +26,8 @@ from ordercheck.frontends.llvm.asm.effects import (
     Place,
     Register,
 )
-from ordercheck.frontends.llvm.assumptions import Assumptions
-from ordercheck.frontends.llvm.calls import Called, Find, named
-from ordercheck.frontends.llvm.emit import Emitter
+from ordercheck.frontends.llvm.called import Called
+from ordercheck.frontends.llvm.calls import Find, named
 from ordercheck.frontends.llvm.flat import Flat, Ref, Step
 from ordercheck.frontends.llvm.ir import Int, IntType
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
@@ -47,18 +46,16 @@ class Effects:
 
     def __init__(
         self,
-        emit: Emitter,
         values: Values,
         memory: Memory,
-        assumptions: Assumptions,
         publish: tuple[str, ...],
         find: Find,
         defined: Callable[[Step, str], bool],
     ) -> None:
         """defined: whether a name that the asm of a step calls has a body in the modules."""
-        self.emit, self.values, self.memory, self.find = emit, values, memory, find
-        self.defined = defined
-        self.assumptions, self.publish = assumptions, publish
+        self.values, self.memory = values, memory
+        self.emit, self.assumptions = values.emit, values.assumptions
+        self.publish, self.find, self.defined = publish, find, defined
         self.unknown: list[str] = []
         self.releases = False
         """Whether what assembly stores now is meant as a release."""
@@ -80,7 +77,7 @@ class Effects:
             self.unnamed[id(fence)] = fence
         self.emit.add(fence)
 
-    def hand_over(self, step: Step, called: Called) -> None:
+    def hand_over(self, called: Called) -> None:
         """What else a call does: publish, sleep, store anywhere."""
         name = called.name
         if called.kind == "unknown":
@@ -131,14 +128,14 @@ class Effects:
                 self._asm_load(step, effect, registers)
             case AsmStore():
                 value = self._operand(step, effect.value, 8 * effect.size, registers)
-                pointer = self._pointer(step, effect.place, registers)
+                pointer = self._pointer(step, effect.place)
                 if pointer is not None:
                     self.memory.store(pointer, effect.size, value, effect.nt)
                     self._released(pointer, effect.nt)
             case AsmRmw():
-                self._asm_rmw(step, effect, registers)
+                self._asm_rmw(step, effect)
             case AsmRange():
-                pointer = self._pointer(step, effect.place, registers)
+                pointer = self._pointer(step, effect.place)
                 if pointer is not None:
                     self._asm_range(pointer, effect)
             case AsmFence():
@@ -158,7 +155,7 @@ class Effects:
                 self.emit.add(Unmodelled(f"asm `{text}`: {effect.why}", self.emit.source))
 
     def _asm_load(self, step: Step, effect: AsmLoad, registers: dict[str, Expr]) -> None:
-        pointer = self._pointer(step, effect.place, registers)
+        pointer = self._pointer(step, effect.place)
         bits = 8 * effect.size
         value = self.emit.any("asm", bits) if pointer is None else None
         if pointer is not None:
@@ -167,8 +164,8 @@ class Effects:
         if effect.register and value is not None:
             registers[effect.register] = value
 
-    def _asm_rmw(self, step: Step, effect: AsmRmw, registers: dict[str, Expr]) -> None:
-        pointer = self._pointer(step, effect.place, registers)
+    def _asm_rmw(self, step: Step, effect: AsmRmw) -> None:
+        pointer = self._pointer(step, effect.place)
         if pointer is None:
             if effect.locked:
                 self.emit.add(Fence(frozenset({MFENCE}), "", self.emit.source))
@@ -214,7 +211,7 @@ class Effects:
             self.emit.add(Unmodelled(f"the call of {name}: an asm statement calls it", self.emit.source))
         called = named(name, self.find)
         self.run(step, called.effects, [], {})
-        self.hand_over(step, called)
+        self.hand_over(called)
         if called.stops:
             self.emit.cut()
 
@@ -250,7 +247,7 @@ class Effects:
             case Register() | Anything():
                 return self.emit.any("asm", bits)
 
-    def _pointer(self, step: Step, at: Place, registers: dict[str, Expr]) -> Pointer | None:
+    def _pointer(self, step: Step, at: Place) -> Pointer | None:
         """Where an asm operand lies; None: memory of this CPU or thread, which nobody else looks at."""
         if at.segment and self.assumptions.use("percpu"):
             return None

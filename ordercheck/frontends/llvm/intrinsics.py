@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ordercheck.frontends.llvm import numbers
+from ordercheck.frontends.llvm import no_ops, numbers
 from ordercheck.frontends.llvm.flat import Ref, Step
-from ordercheck.frontends.llvm.ir import GlobalRef, IntType, PtrType, StructType, Type
+from ordercheck.frontends.llvm.ir import IntType, PtrType, StructType, Type
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, distance
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.places import NULL
@@ -16,11 +16,8 @@ _SMALLER = {"umin": ("ult", 0), "umax": ("ugt", 0), "smin": ("slt", 0), "smax": 
 
 def intrinsic(values: Values, step: Step) -> bool:
     """Makes the value of an intrinsic that computes one; False where nothing is to be made of it here."""
-    callee = step.instr.callee
-    assert isinstance(callee, GlobalRef)
-    parts = callee.name.split(".")
-    made = _made(values, step, parts[1])
-    if parts[1] == "assume":
+    made = _made(values, step, step.instr.intrinsic)
+    if step.instr.intrinsic == "assume":
         if values.rules.defined():
             values.emit.assume(values.truth(step.ref(step.instr.operands[0])), optional=True)
         return True
@@ -58,7 +55,7 @@ def _made(values: Values, step: Step, what: str) -> Made | None:
         exact = apply({"uadd": "+", "umul": "*", "usub": "-"}[what], a.unsigned, b.unsigned)
         over = exact < 0 if what == "usub" else exact >= full
         return Parts((Num(a.bits, apply("trunc", exact, a.bits)), over))
-    if what in ("expect", "launder", "strip", "annotation", "ptr", "threadlocal"):
+    if no_ops.hands_on(step.instr.callee_name):
         return values.of(operands[0])
     if what == "ptrmask" and isinstance(of, PtrType):
         return _masked(values, *operands)

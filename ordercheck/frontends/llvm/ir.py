@@ -205,6 +205,17 @@ class Instruction:
     source: Source = NOWHERE
     text: str = ""
 
+    @property
+    def callee_name(self) -> str:
+        """The function that a call names; empty where it names none."""
+        return self.callee.name if isinstance(self.callee, GlobalRef) else ""
+
+    @property
+    def intrinsic(self) -> str:
+        """Which intrinsic a call is of: what stands behind `llvm.`, up to the next dot; empty: of none."""
+        name = self.callee_name
+        return name.split(".")[1] if name.startswith("llvm.") else ""
+
 
 @record(frozen=True, eq=False, slots=True)
 class BasicBlock:

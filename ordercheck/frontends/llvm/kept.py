@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
+from ordercheck.frontends.llvm import no_ops
 from ordercheck.frontends.llvm.asm.effects import (
     AsmFence,
     AsmJump,
@@ -28,9 +29,10 @@ from ordercheck.frontends.llvm.asm.effects import (
 )
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import MAX_CHAIN, Bases
-from ordercheck.frontends.llvm.calls import Called, harmless
+from ordercheck.frontends.llvm.block_calls import COPIES, FILL, filled, is_volatile
+from ordercheck.frontends.llvm.called import Called, harmless
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
-from ordercheck.frontends.llvm.ir import GlobalRef, InlineAsm, Int, IntType, PtrType, StructType, Value
+from ordercheck.frontends.llvm.ir import InlineAsm, Instruction, Int, PtrType, StructType, Value
 from ordercheck.frontends.llvm.per_thread import in_segment
 from ordercheck.frontends.llvm.pieces import Piece, Spot, end, meets
 from ordercheck.frontends.llvm.places import COMPUTED, NULL, Base
@@ -40,9 +42,7 @@ MAX_PIECES = 64
 """A block that is stored to in more pieces is not looked at."""
 LARGEST = 256
 _ACCESS = ("load", "store")
-_NO_CHANGE = ("llvm.lifetime.", "llvm.dbg.", "llvm.assume", "llvm.expect", "llvm.invariant.")
 _STORES_NOTHING = (AsmLoad, AsmFence, AsmSet, AsmJump, AsmStop)
-_COPIES = ("llvm.memcpy.", "llvm.memmove.", "llvm.memset.")
 
 
 class Kept:
@@ -124,13 +124,9 @@ class Kept:
         return instr.operands[1 if instr.op == "store" else 0], step.frame.module.layout.store_size(of)
 
     def cleared(self, step: Step) -> int | None:
-        """The byte that a memset fills memory with, where it is a constant."""
-        callee = step.instr.callee
-        if not isinstance(callee, GlobalRef) or not callee.name.startswith("llvm.memset."):
-            return None
-        byte = self._flat.resolve(step.ref(step.instr.operands[1])).value
-        volatile = step.instr.operands[3] != Int(0, IntType(1))
-        return byte.value if isinstance(byte, Int) and not volatile else None
+        """The byte that a call fills memory with, where it is a constant that the compiler may know too."""
+        byte = filled(self._flat, step)
+        return None if byte is None or is_volatile(step.instr) else byte
 
     def _looked_at(self, base: Base) -> bool:
         """Whether what is in a block is what ordinary stores in sight put there."""
@@ -277,8 +273,7 @@ class Kept:
 
     def _learnt(self, step: Step, called: Called) -> int:
         """What others may have changed by the time that a call is over."""
-        name = called.name
-        if called.kind == "pure" or (called.kind == "intrinsic" and (harmless(step) or _quiet(name))):
+        if called.kind == "pure" or (called.kind == "intrinsic" and (harmless(step) or _quiet(step.instr))):
             return 0
         callee = step.instr.callee
         effects = list(every(called.effects))
@@ -302,5 +297,6 @@ def _unseen(step: Step) -> bool:
     return not step.instr.ordering and "volatile" not in step.instr.flags
 
 
-def _quiet(name: str) -> bool:
-    return name.startswith((*_NO_CHANGE, *_COPIES))
+def _quiet(instr: Instruction) -> bool:
+    """Whether an intrinsic does no more than what its operands say, and tells nothing of what others do."""
+    return no_ops.tells_nothing(instr.callee_name) or instr.intrinsic in (FILL, *COPIES)

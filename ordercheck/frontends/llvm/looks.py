@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping, Set
 from functools import partial
 
 from ordercheck.frontends.llvm.bases import Bases
-from ordercheck.frontends.llvm.calls import Called, origins
+from ordercheck.frontends.llvm.called import Called
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.flat import Flat
 from ordercheck.frontends.llvm.ir import PtrType
+from ordercheck.frontends.llvm.origins import origins
 from ordercheck.frontends.llvm.places import POINTER, Base, Doubts
 from ordercheck.frontends.llvm.plan import Plan, plan
+from ordercheck.frontends.llvm.pointing import pointing
 
 
 def look(
@@ -36,7 +38,7 @@ def look(
     known = -1
     while known < len(doubts):
         known = len(doubts)
-        bases = Bases(flat, code, origins(called), doubts)
+        bases = pointing(flat, code, origins(called), doubts)
         planned = plan(flat, bases, called, kept, partial(alone, bases))
         _doubt(flat, bases, planned, doubts, stable(planned), later)
     return bases, planned

@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ordercheck.frontends.llvm.alignment import Saying
-from ordercheck.frontends.llvm.assumptions import Assumptions
-from ordercheck.frontends.llvm.bases import Bases
-from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.initial import number
 from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, chosen, distance
@@ -36,17 +33,9 @@ from ordercheck.program.ir import (
 class Memory(Unfollowed):
     """The accesses of a program to its objects."""
 
-    def __init__(
-        self,
-        emit: Emitter,
-        values: Values,
-        bases: Bases,
-        plan: Plan,
-        assumptions: Assumptions,
-        visible: Callable[[Base, bool], Visibility],
-    ) -> None:
+    def __init__(self, values: Values, plan: Plan, visible: Callable[[Base, bool], Visibility]) -> None:
         """visible: as `Objects` takes it."""
-        super().__init__(emit, values, bases, plan, assumptions, visible)
+        super().__init__(values, plan, visible)
         self.contents: dict[tuple[Base, int, int], Expr] = {}
         self.said: list[Saying] = []
         self.label = ""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
-from ordercheck.frontends.llvm.calls import harmless
+from ordercheck.frontends.llvm.called import harmless
 from ordercheck.frontends.llvm.dominators import Dominators
 from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import (
@@ -236,18 +236,15 @@ class Numbering:
     def _called(self, step: Step, any_nan: bool, depth: int) -> int | None:
         """A call of what computes its result from its arguments alone."""
         instr = step.instr
-        callee = instr.callee
-        if not isinstance(callee, GlobalRef) or isinstance(instr.type, PtrType) or instr.flags & _FAST:
+        if not instr.callee_name or isinstance(instr.type, PtrType) or instr.flags & _FAST:
             return None
-        rounds = False
-        if callee.name.startswith("llvm."):
-            what = callee.name.split(".")[1]
-            rounds = what in _ROUNDING
-            if what not in _INTRINSICS and not (rounds and any_nan):
+        rounds = instr.intrinsic in _ROUNDING
+        if instr.intrinsic:
+            if instr.intrinsic not in _INTRINSICS and not (rounds and any_nan):
                 return None
         elif not harmless(step) or _special(instr.attributes):
             return None
-        about = "call", id(step.frame.module), callee.name, instr.type
+        about = "call", id(step.frame.module), instr.callee_name, instr.type
         return self._number(about, self._values(step.frame, instr.operands, depth, rounds))
 
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ordercheck.frontends.llvm.assumptions import Assumptions
-from ordercheck.frontends.llvm.bases import Bases
-from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.initial import Octets, octets
 from ordercheck.frontends.llvm.ir import OtherType
 from ordercheck.frontends.llvm.kinds import Way
@@ -33,21 +30,13 @@ class Objects:
     non-temporal stores fill it is told. merged: all but the stack is one object.
     """
 
-    def __init__(
-        self,
-        emit: Emitter,
-        values: Values,
-        bases: Bases,
-        plan: Plan,
-        assumptions: Assumptions,
-        visible: Callable[[Base, bool], Visibility],
-    ) -> None:
-        self.emit, self.values, self.bases, self.plan = emit, values, bases, plan
-        self.assumptions, self.visible = assumptions, visible
+    def __init__(self, values: Values, plan: Plan, visible: Callable[[Base, bool], Visibility]) -> None:
+        self.values, self.plan, self.visible = values, plan, visible
+        self.emit, self.bases, self.assumptions = values.emit, values.bases, values.assumptions
         self.objects: dict[str, MemObject] = {}
         self.accessed: dict[Base, None] = {}
         """The blocks that are loaded from or stored to."""
-        self.merged = "distinct" in assumptions.refused and len(plan.nt) > 0
+        self.merged = "distinct" in self.assumptions.refused and len(plan.nt) > 0
 
     def object(self, base: Base) -> str:
         """The object that a base is."""

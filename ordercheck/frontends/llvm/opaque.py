@@ -30,7 +30,7 @@ def _new(values: Values, step: Step) -> Made:
     """Where it is the same throughout, a parameter: no loop has to be told so."""
     name, of = step.instr.name, step.instr.type
     bits = of.bits if isinstance(of, IntType) else 0
-    counts = bits > 1 and getattr(step.instr.callee, "name", "").startswith(_COUNTS)
+    counts = bits > 1 and step.instr.callee_name.startswith(_COUNTS)
     if values.numbering.throughout(step) and values.rules.defined():
         called = _written(values, step) or (f"%{name}" if name.isdigit() else name)
         if bits == 1:

@@ -99,7 +99,7 @@ def _alloca(reader: Reader, words: Words, flags: set[str]) -> Fields:
     return {"type": of, "operands": operands, "source_type": source, "align": align}
 
 
-def _atomic(reader: Reader, words: Words, flags: set[str]) -> Fields:
+def _atomic(words: Words, flags: set[str]) -> Fields:
     """What follows the operands of an access or a fence: scope, orderings, alignment."""
     found: Fields = {}
     if words.eat("syncscope"):
@@ -116,7 +116,7 @@ def _atomic(reader: Reader, words: Words, flags: set[str]) -> Fields:
 
 
 def _fence(reader: Reader, words: Words, flags: set[str]) -> Fields:
-    found = _atomic(reader, words, flags)
+    found = _atomic(words, flags)
     if list(found) != ["ordering"]:
         raise UnreadableError("expected an ordering")
     return found
@@ -125,27 +125,27 @@ def _fence(reader: Reader, words: Words, flags: set[str]) -> Fields:
 def _load(reader: Reader, words: Words, flags: set[str]) -> Fields:
     of = reader.type(words)
     words.need(",")
-    return {"type": of, "operands": (reader.typed(words),), **_atomic(reader, words, flags)}
+    return {"type": of, "operands": (reader.typed(words),), **_atomic(words, flags)}
 
 
 def _store(reader: Reader, words: Words, flags: set[str]) -> Fields:
-    return {"operands": tuple(_exactly(reader, 2, words)), **_atomic(reader, words, flags)}
+    return {"operands": tuple(_exactly(reader, 2, words)), **_atomic(words, flags)}
 
 
 def _cmpxchg(reader: Reader, words: Words, flags: set[str]) -> Fields:
     values = _exactly(reader, 3, words)
     result = StructType((values[1].type, IntType(1)))
-    return {"type": result, "operands": tuple(values), **_atomic(reader, words, flags)}
+    return {"type": result, "operands": tuple(values), **_atomic(words, flags)}
 
 
 def _atomicrmw(reader: Reader, words: Words, flags: set[str]) -> Fields:
     predicate = words.next()
     values = _exactly(reader, 2, words)
     found = {"type": values[1].type, "operands": tuple(values), "predicate": predicate}
-    return {**found, **_atomic(reader, words, flags)}
+    return {**found, **_atomic(words, flags)}
 
 
-def _indices(reader: Reader, words: Words) -> tuple[int, ...]:
+def _indices(words: Words) -> tuple[int, ...]:
     found = []
     while words.eat(","):
         found.append(words.number())
@@ -154,7 +154,7 @@ def _indices(reader: Reader, words: Words) -> tuple[int, ...]:
 
 def _extractvalue(reader: Reader, words: Words, flags: set[str]) -> Fields:
     whole = reader.typed(words)
-    indices = _indices(reader, words)
+    indices = _indices(words)
     of = whole.type
     for index in indices:
         of = _inside(of, index)
@@ -165,7 +165,7 @@ def _insertvalue(reader: Reader, words: Words, flags: set[str]) -> Fields:
     whole = reader.typed(words)
     words.need(",")
     part = reader.typed(words)
-    return {"type": whole.type, "operands": (whole, part), "indices": _indices(reader, words)}
+    return {"type": whole.type, "operands": (whole, part), "indices": _indices(words)}
 
 
 def _extractelement(reader: Reader, words: Words, flags: set[str]) -> Fields:

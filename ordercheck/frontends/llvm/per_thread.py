@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ordercheck.frontends.llvm.bases import Bases
-from ordercheck.frontends.llvm.calls import Called
+from ordercheck.frontends.llvm.called import Called
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.flat import Flat
 from ordercheck.frontends.llvm.ir import PtrType, Value

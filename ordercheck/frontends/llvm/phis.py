@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Key, Phi, Ref, Step
 from ordercheck.frontends.llvm.ir import Int, IntType, Local, StructType
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.registers import Registers, put, variable
 from ordercheck.frontends.llvm.values import ADDRESS_BITS, Values
-from ordercheck.program.expr import Expr
+from ordercheck.program.expr import Expr, substitute, variables
 
 
 class Phis:
@@ -74,3 +76,21 @@ class Phis:
         kind, like = self.values.made[phi.key], phi.like
         made = self.values.unknown(like.type, like.name) if ref is None else self.values.of(ref)
         return put(self.values, registers, made, kind.bits if isinstance(kind, Num) else ADDRESS_BITS)
+
+
+def in_turn(pairs: Sequence[tuple[Expr, Expr]], emit: Emitter) -> list[tuple[Expr, Expr]]:
+    """Assignments that happen at once, one after the other: by way of copies where they cross."""
+    pairs = [(r, v) for r, v in pairs if r is not v]
+    done: list[tuple[Expr, Expr]] = []
+    copies: dict[str, Expr] = {}
+    assigned: set[str] = set()
+    for register, value in pairs:
+        crossed = assigned & set(variables(value))
+        for name in crossed:
+            if name not in copies:
+                old = next(r for r, _ in pairs if r.name == name)
+                copies[name] = emit.register(f"{name}.old", old.sort)
+        done.append((register, substitute(value, {n: copies[n] for n in crossed})))
+        assigned.add(register.name)
+    before = [(copy, next(r for r, _ in pairs if r.name == name)) for name, copy in copies.items()]
+    return before + done

@@ -84,6 +84,12 @@ def anywhere(where: Where) -> Where:
     return replace(where, places=dict.fromkeys(where.places))
 
 
+def moved(where: Where, offset: int | None) -> Where:
+    """So many bytes on; None: nobody knows how many."""
+    places = {b: None if k is None or offset is None else k + offset for b, k in where.places.items()}
+    return replace(where, places=places)
+
+
 def spread(one: Where, other: Where) -> Where:
     """Of a sum: the bases of both, at offsets that are not known."""
     return anywhere(merged(one, other))

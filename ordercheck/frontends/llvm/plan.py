@@ -21,10 +21,11 @@ from ordercheck.frontends.llvm.asm.effects import (
     every,
 )
 from ordercheck.frontends.llvm.bases import Bases
-from ordercheck.frontends.llvm.calls import Called
+from ordercheck.frontends.llvm.block_calls import filled
+from ordercheck.frontends.llvm.called import Called
 from ordercheck.frontends.llvm.carried import Carried
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
-from ordercheck.frontends.llvm.ir import Int, PtrType, Value
+from ordercheck.frontends.llvm.ir import PtrType, Value
 from ordercheck.frontends.llvm.places import COMPUTED, NULL, POINTER, Base
 
 
@@ -237,7 +238,8 @@ class _Planner:
         for base, offset in places.items():
             if base is NULL or base == COMPUTED:
                 continue
-            if step.instr.op != "store" and not _clears(step):
+            # zeros are null pointers
+            if step.instr.op != "store" and filled(self.flat, step) != 0:
                 self.plan.blurred.add(base)
                 if self._hands_on(step, size):
                     self._note(self.plan.copied, base, offset, displacement, size)
@@ -277,13 +279,6 @@ class _Planner:
             self._escape(address)
         else:
             self.plan.escaped |= self.carried.of(address) - places.keys()
-
-
-def _clears(step: Step) -> bool:
-    """Whether it stores nothing but zeros: null pointers."""
-    name = getattr(step.instr.callee, "name", "")
-    filled = step.instr.operands[1] if name.startswith("llvm.memset.") else None
-    return isinstance(filled, Int) and filled.value == 0
 
 
 def _type(value: Value) -> PtrType:

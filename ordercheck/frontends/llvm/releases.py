@@ -12,9 +12,9 @@ from collections.abc import Mapping
 
 from ordercheck.frontends.llvm.asm import executes_nothing
 from ordercheck.frontends.llvm.asm.effects import AsmRange, AsmRmw, AsmStore, every
-from ordercheck.frontends.llvm.calls import Called
+from ordercheck.frontends.llvm.called import Called
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
-from ordercheck.frontends.llvm.ir import GlobalRef, InlineAsm
+from ordercheck.frontends.llvm.ir import InlineAsm
 
 _NOTHING, _FENCE, _BARRIER = 0, 1, 2
 """What lies before: a release fence at any distance, a barrier with no non-temporal store since."""
@@ -68,7 +68,7 @@ def _binds(step: Step) -> bool:
     callee = step.instr.callee
     if isinstance(callee, InlineAsm):
         return "~{memory}" in callee.constraints and executes_nothing(callee.text, callee.intel)
-    return isinstance(callee, GlobalRef) and callee.name == "llvm.x86.sse2.lfence"
+    return step.instr.callee_name == "llvm.x86.sse2.lfence"
 
 
 def _stores(asm: InlineAsm, called: Called) -> bool:

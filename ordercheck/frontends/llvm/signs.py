@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ordercheck.frontends.llvm.flat import Flat, Key, Phi, Ref, Step
-from ordercheck.frontends.llvm.ir import GlobalRef, Instruction, Int, Local
+from ordercheck.frontends.llvm.ir import Instruction, Int, Local
 
 COUNT, ANY, SIGNED = 0, 1, 2
 """What it is: never negative; nobody says, as of an argument; made of what may be negative."""
@@ -154,18 +154,11 @@ def _unsigned(instr: Instruction) -> bool:
     """
     if instr.op == "icmp":
         return instr.predicate[0] == "u" and not any(isinstance(v, Int) for v in instr.operands)
-    return _intrinsic(instr) in _UNSIGNED
+    return instr.intrinsic in _UNSIGNED
 
 
 def _signed(instr: Instruction) -> bool:
     return instr.op == "icmp" and instr.predicate[0] == "s"
-
-
-def _intrinsic(instr: Instruction) -> str:
-    """What comes after `llvm.` in the name of an intrinsic that is called; empty: none is."""
-    if instr.op == "call" and isinstance(instr.callee, GlobalRef) and instr.callee.name.startswith("llvm."):
-        return instr.callee.name.split(".")[1]
-    return ""
 
 
 def _of_instruction(instr: Instruction) -> int:
@@ -177,7 +170,7 @@ def _of_instruction(instr: Instruction) -> int:
         return COUNT if isinstance(by, Int) and by.value > (op == "udiv") else ANY
     if op in _SIGNED or op == "sub":
         return SIGNED
-    what = _intrinsic(instr)
+    what = instr.intrinsic
     return COUNT if what in _COUNTS else SIGNED if what in ("smin", "smax") else ANY
 
 

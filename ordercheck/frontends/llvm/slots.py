@@ -5,6 +5,7 @@ A slot is one where its address goes nowhere but into loads and stores of its ow
 
 from __future__ import annotations
 
+from ordercheck.frontends.llvm import no_ops
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import ArrayType, Local, StructType, Type, Value
 
@@ -36,17 +37,11 @@ def _look(flat: Flat, found: dict[Key, Type], step: Step) -> None:
             of = instr.type
         elif instr.op == "store" and number == 1:
             of = _type(instr.operands[0])
-        elif _about(step):
+        elif no_ops.is_about_variables(instr.callee_name):
             continue
         key = _key(flat, step.ref(value))
         if key in found and (not plain or of != found[key]):
             del found[key]
-
-
-def _about(step: Step) -> bool:
-    """Whether it says when a slot is in use, and no more."""
-    name = getattr(step.instr.callee, "name", "")
-    return bool(step.instr.op == "call" and name.startswith(("llvm.lifetime.", "llvm.dbg.")))
 
 
 def _type(value: Value) -> Type | None:

@@ -6,13 +6,11 @@ from collections.abc import Callable, Mapping, Sequence, Set
 
 from ordercheck.frontends.llvm import ranges
 from ordercheck.frontends.llvm.annotations import annotate
-from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.atomics import changes_nothing, is_drain, is_library_call
 from ordercheck.frontends.llvm.blocks import block
-from ordercheck.frontends.llvm.calls import Called, Touch
+from ordercheck.frontends.llvm.called import Called, Touch
 from ordercheck.frontends.llvm.contents import Contents
 from ordercheck.frontends.llvm.effects import Effects, place
-from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Key, Ref, Step
 from ordercheck.frontends.llvm.inline import PUBLISH
 from ordercheck.frontends.llvm.intrinsics import intrinsic
@@ -38,10 +36,8 @@ class Steps:
 
     def __init__(
         self,
-        emit: Emitter,
         values: Values,
         memory: Memory,
-        assumptions: Assumptions,
         called: Mapping[int, Called],
         effects: Effects,
         later: Set[int],
@@ -49,13 +45,14 @@ class Steps:
         """called: what calls and asm come to, by the ids of their steps; later: the steps before which
         something unknown was called.
         """
-        self.emit, self.values, self.memory = emit, values, memory
-        self.assumptions, self.called, self.effects = assumptions, called, effects
+        self.values, self.memory = values, memory
+        self.emit, self.assumptions = values.emit, values.assumptions
+        self.called, self.effects = called, effects
         self.slots = slots(values.flat)
         self.releases = releases(values.flat, called)
         self.later = later
-        kept = Kept(values.flat, values.bases, memory.plan, called, assumptions)
-        self.contents = Contents(emit, kept)
+        kept = Kept(values.flat, values.bases, memory.plan, called, values.assumptions)
+        self.contents = Contents(values.emit, kept)
         self._held: dict[Key, tuple[Registers | None, Made]] = {}
 
     def step(self, step: Step) -> None:
@@ -251,7 +248,7 @@ class Steps:
                 self._touch(step, touch)
         self.contents.clear(step)
         self.effects.run(step, called.effects, [], {})
-        self.effects.hand_over(step, called)
+        self.effects.hand_over(called)
         if step.instr.name:
             self._result(step, called)
             self.values.loosened(self.values.made[step.key], step.key)

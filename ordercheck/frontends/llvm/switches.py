@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from ordercheck.frontends.llvm.asm.effects import AsmChoice, AsmJump, AsmLoad, every
 from ordercheck.frontends.llvm.assumptions import Assumptions
-from ordercheck.frontends.llvm.calls import Called
+from ordercheck.frontends.llvm.called import Called
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Flat, Step

@@ -7,14 +7,14 @@ fences of objects, one for each block of memory of its own origin.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm import calls
 from ordercheck.frontends.llvm.alignment import believed
 from ordercheck.frontends.llvm.assumptions import Assumptions
-from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.changes import after_unknown, changers
 from ordercheck.frontends.llvm.code import WEAK, Code
 from ordercheck.frontends.llvm.constants import alignments, folding
@@ -29,20 +29,18 @@ from ordercheck.frontends.llvm.lifted import lifted
 from ordercheck.frontends.llvm.looks import look
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.module import Module
-from ordercheck.frontends.llvm.objects import ELSEWHERE
 from ordercheck.frontends.llvm.per_thread import PerThread
-from ordercheck.frontends.llvm.phis import Phis
-from ordercheck.frontends.llvm.places import Base, Doubts
+from ordercheck.frontends.llvm.phis import Phis, in_turn
+from ordercheck.frontends.llvm.places import Doubts
 from ordercheck.frontends.llvm.plan import Plan
 from ordercheck.frontends.llvm.prune import pruned
 from ordercheck.frontends.llvm.spelling import Spelling
-from ordercheck.frontends.llvm.statics import Statics
 from ordercheck.frontends.llvm.steps import Steps
 from ordercheck.frontends.llvm.summaries import Summaries
 from ordercheck.frontends.llvm.switches import Switches
 from ordercheck.frontends.llvm.unroll import simplified
 from ordercheck.frontends.llvm.values import Values
-from ordercheck.program.expr import Expr, substitute, variables
+from ordercheck.frontends.llvm.watchers import RETURN, Watchers, unseen
 from ordercheck.program.ir import (
     Load,
     MemObject,
@@ -55,9 +53,6 @@ from ordercheck.program.ir import (
     Visibility,
 )
 from ordercheck.program.wellformed import check
-
-RETURN = "return"
-STORES = "stores"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +106,7 @@ class _Translator:
         self.flat, self.options, self.assumptions = flat, options, assumptions
         self.emit = Emitter("overflow" in options.refused)
         self.called = calls.resolve(flat, options.summaries.find)
-        self.statics = Statics(flat)
+        self.watchers = Watchers(flat, options.publish, self.assumptions)
         later = after_unknown(flat, self.called, options.summaries.find)
         self.bases, self.plan = look(
             flat,
@@ -119,22 +114,21 @@ class _Translator:
             self.called,
             doubts,
             "stack" not in options.refused,
-            self._alone,
+            self.watchers.alone,
             self._may_be_stable,
             later,
         )
         if self.plan.held:
             self.assumptions.use("stack", *sorted(b.name for b in self.plan.held))
-        self.threads = PerThread(flat, code, self.bases, self.called)
         self.values = Values(flat, code, self.bases, self.emit, self.assumptions)
         self.phis = Phis(self.values)
-        self.memory = Memory(self.emit, self.values, self.bases, self.plan, self.assumptions, self._visible)
+        threads = PerThread(flat, code, self.bases, self.called)
+        visible = partial(self.watchers.visible, self.plan, threads)
+        self.memory = Memory(self.values, self.plan, visible)
         self.memory.changers = changers(flat, self.called, options.summaries.find)
         self.effects = Effects(
-            self.emit,
             self.values,
             self.memory,
-            self.assumptions,
             options.publish,
             options.summaries.find,
             lambda step, name: code.find(step.frame.module, name) is not None,
@@ -142,54 +136,12 @@ class _Translator:
         self.switches = Switches(
             flat, code, self.called, self.emit, assumptions, options.fixed, self.effects.note
         )
-        self.steps = Steps(
-            self.emit, self.values, self.memory, self.assumptions, self.called, self.effects, later
-        )
+        self.steps = Steps(self.values, self.memory, self.called, self.effects, later)
 
     def _may_be_stable(self, planned: Plan) -> bool:
         """Whether memory may be taken to keep its content: not where all of it is one block."""
         refused = self.options.refused
         return "stable" not in refused and not (planned.nt and "distinct" in refused)
-
-    def _alone(self, bases: Bases, base: Base) -> bool:
-        """Whether this function alone can reach a static variable, and nobody asked to look at it."""
-        publish = self.options.publish
-        if "static" in self.options.refused or STORES in publish or self._asked(base):
-            return False
-        return base in bases.statics and self.statics.alone(*bases.statics[base])
-
-    def _visible(self, base: Base, filled: bool) -> Visibility:
-        """Who may look at memory that is not this function's own, and when."""
-        publish = self.options.publish
-        own = base not in self.plan.escaped and base.name not in publish and self.threads.has(base)
-        if own and self.assumptions.use("percpu", base.name):
-            return Visibility.PRIVATE
-        if STORES in publish and base.kind != "local":
-            return Visibility.SHARED
-        if base.kind == "global" and self._asked(base):
-            # whatever stores there: what is filled is looked at as well
-            return Visibility.SHARED
-        if filled or base.kind == "local":
-            # where it is said when others may look, that is it
-            owned = bool(publish) or not self.plan.nt or self.assumptions.use("owned", base.name)
-            return Visibility.OWNED if owned else Visibility.SHARED
-        if base.name == ELSEWHERE:
-            # it may be in a global that is named
-            return Visibility.OWNED if set(publish) == {RETURN} else Visibility.SHARED
-        return Visibility.OWNED if publish and not self._asked(base) else Visibility.SHARED
-
-    def _asked(self, base: Base) -> bool:
-        """Whether a store there is to let others look: also where something else has taken its name."""
-        return base.name in self.options.publish or base.name.split("#")[0] in self.options.publish
-
-    def _unseen(self) -> Iterator[str]:
-        """The functions that are to let others look, and that the compiler put in the place of a call."""
-        for step in self.flat.steps():
-            source = step.instr.source
-            while source.inlined_at is not None:
-                if source.function in self.options.publish:
-                    yield source.function
-                source = source.inlined_at
 
     def run(self) -> Translated:
         order = _order(self.flat)
@@ -198,7 +150,7 @@ class _Translator:
             for phi in self.flat.blocks[block].phis:
                 self.phis.declare(phi)
         self.emit.go_on(first[order[0]])
-        for name in dict.fromkeys(self._unseen()):
+        for name in dict.fromkeys(unseen(self.flat, self.options.publish)):
             # where that call ends cannot be told any more
             self.emit.add(Unmodelled(f"--publish {name}: the compiler put it in the place of a call"))
         for block in order:
@@ -239,7 +191,7 @@ class _Translator:
         edge = self.emit.new("edge")
         self.emit.go_on(edge)
         pairs = [pair for phi in phis for pair in self.phis.assignments(phi, number)]
-        for register, value in _in_turn(pairs, self.emit):
+        for register, value in in_turn(pairs, self.emit):
             self.emit.set(register, value)
         self.emit.goto(first[target])
         self.emit.go_on(here)
@@ -334,23 +286,3 @@ class _Translator:
 def _order(flat: Flat) -> list[int]:
     """The blocks that control can reach, each after those that dominate it."""
     return postorder(lambda block: flat.blocks[block].targets)[::-1]
-
-
-def _in_turn(pairs: Sequence[tuple[Expr, Expr]], emit: Emitter) -> list[tuple[Expr, Expr]]:
-    """Assignments that happen at once, one after the other: by way of copies where they cross."""
-    pairs = [(r, v) for r, v in pairs if r is not v]
-    done: list[tuple[Expr, Expr]] = []
-    copies: dict[str, Expr] = {}
-    targets = {r.name for r, _ in pairs}
-    assigned: set[str] = set()
-    for register, value in pairs:
-        crossed = assigned & set(variables(value))
-        for name in crossed:
-            if name not in copies:
-                old = next(r for r, _ in pairs if r.name == name)
-                copies[name] = emit.register(f"{name}.old", old.sort)
-        done.append((register, substitute(value, {n: copies[n] for n in crossed})))
-        assigned.add(register.name)
-    before = [(copy, next(r for r, _ in pairs if r.name == name)) for name, copy in copies.items()]
-    assert targets >= set(copies)
-    return before + done

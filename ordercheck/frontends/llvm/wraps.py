@@ -12,7 +12,7 @@ from copy import copy
 from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
-from ordercheck.frontends.llvm.ir import GlobalRef, Int
+from ordercheck.frontends.llvm.ir import Int
 from ordercheck.frontends.llvm.num import Num
 from ordercheck.frontends.llvm.signs import Signs
 
@@ -98,22 +98,16 @@ class _Tests:
         return found if own else set()
 
 
-def _all_ones(value: Int) -> bool:
-    return value.value + 1 == 1 << value.type.bits
-
-
 def _key(ref: Ref) -> Key:
     return ref.frame.number, getattr(ref.value, "name", "")
 
 
 def _intrinsic(step: Step) -> str:
     """Which intrinsic a step calls, of those that ask, or that choose between sums."""
-    callee = step.instr.callee
-    name = callee.name if step.instr.op == "call" and isinstance(callee, GlobalRef) else ""
-    found = name.split(".")[1:2] if name.startswith("llvm.") else []
-    if found and found[0] == "uadd":
-        found = [".".join(name.split(".")[1:3])]
-    return found[0] if found and found[0] in (*_OVERFLOWS, *_CHOICES) else ""
+    found = step.instr.intrinsic
+    if found == "uadd":
+        found = ".".join(step.instr.callee_name.split(".")[1:3])
+    return found if found in (*_OVERFLOWS, *_CHOICES) else ""
 
 
 def loose(number: Num, emit: Emitter) -> Num:

@@ -423,7 +423,7 @@ def test_values_that_change_places(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     code = Compiled(some()[0][0].code.function, llvm.read([path]), CHANGING_PLACES)
     given = {"n": 4}
     assert compare(code.program(), code.run(given, FILL), given) == ""
-    monkeypatch.setattr(TRANSLATE, "_in_turn", _in_a_row(None))
+    monkeypatch.setattr(TRANSLATE, "in_turn", _in_a_row(None))
     assert compare(code.program(), code.run(given, FILL), given) != ""
 
 
