@@ -39,6 +39,7 @@ from ordercheck.program.ir import (
 
 _ZERO, _TRUE = const(0), const(True)
 MAX_EVENTS = 50_000
+MAX_STEPS = 40 * MAX_EVENTS
 MAX_TRACES = 4_096
 MAX_HAVOC = 256
 MAX_POINTED = 256
@@ -114,7 +115,7 @@ class _Unroller:
             if isinstance(end, Exit):
                 return self._finish(state, cut=False)
             if isinstance(end, Goto):
-                state.enter(end.target)
+                self._follow(state, end.target, f"thread {self.thread.name}")
             elif not self._branch(state, end, stack):
                 return self._finish(state, cut=True)
 
@@ -122,12 +123,7 @@ class _Unroller:
         condition = self._value(state, end.condition)
         state.control(end)
         if condition.op == "const":
-            state.enter(end.then if condition.value else end.other)
-            if len(state.accesses) > MAX_EVENTS:
-                raise GaveOut(f"{end.source}: more than {MAX_EVENTS} accesses in one thread")
-            state.visits[-1] = state.visits.get(-1, 0) + 1
-            if state.visits[-1] > 40 * MAX_EVENTS:
-                raise GaveOut(f"{end.source}: this loop runs too long")
+            self._follow(state, end.then if condition.value else end.other, end.source)
             return True
         visits = state.visits.get(state.block, 0) + 1
         if visits > self.bound:
@@ -139,6 +135,16 @@ class _Unroller:
         state.constraint = conj(state.constraint, condition)
         state.enter(end.then)
         return True
+
+    @staticmethod
+    def _follow(state: State, target: int, where: Source | str) -> None:
+        """Goes on where nothing is to be decided, which may be in a loop without an end."""
+        state.enter(target)
+        if len(state.accesses) > MAX_EVENTS:
+            raise GaveOut(f"{where}: more than {MAX_EVENTS} accesses in one thread")
+        state.visits[-1] = state.visits.get(-1, 0) + 1
+        if state.visits[-1] > MAX_STEPS:
+            raise GaveOut(f"{where}: this loop runs too long")
 
     def _execute(self, state: State, instr: Instr, stack: list[State]) -> bool:
         """False where the execution is not to be looked at."""

@@ -149,7 +149,7 @@ class Effects:
             case AsmChoice():
                 self._choice(step, effect, targets, registers)
             case AsmStop():
-                self.emit.cut()
+                self.emit.stop()
             case AsmUnknown():
                 text = " ".join(effect.text.split())[:80]
                 self.emit.add(Unmodelled(f"asm `{text}`: {effect.why}", self.emit.source))
@@ -213,7 +213,7 @@ class Effects:
         self.run(step, called.effects, [], {})
         self.hand_over(called)
         if called.stops:
-            self.emit.cut()
+            self.emit.stop()
 
     def _choice(
         self, step: Step, effect: AsmChoice, targets: Sequence[int], registers: dict[str, Expr]

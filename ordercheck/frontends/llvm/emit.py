@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from ordercheck.program.expr import Expr, ExprLike, Sort, apply, const, lift, var
+from ordercheck.program.expr import Expr, ExprLike, Sort, apply, lift, var
 from ordercheck.program.ir import (
     NOWHERE,
     Assign,
@@ -171,13 +171,8 @@ class Emitter:
             self._end(Branch(condition, then, other, self.source))
 
     def stop(self) -> None:
-        """The thread ends here."""
+        """The thread ends here, or does not come here: in any case, what it did before counts."""
         self._end(Exit())
-
-    def cut(self) -> None:
-        """Control does not come here."""
-        self.add(Assume(const(False), self.source))
-        self.stop()
 
     def _end(self, end: Terminator) -> None:
         if self.blocks[self._current].end is None:

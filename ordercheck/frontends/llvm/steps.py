@@ -227,7 +227,7 @@ class Steps:
         """A call that was not put in place, and by which no exception leaves."""
         self.call(step)
         if self.called[id(step)].stops:
-            self.emit.cut()
+            self.emit.stop()
 
     def call(self, step: Step) -> None:
         """A call that was not put in place; where control goes on is not said here."""

@@ -212,7 +212,7 @@ class _Translator:
             case "unreachable":
                 if not self.assumptions.use("defined"):
                     emit.add(Unmodelled("what is said not to be reached", emit.source))
-                emit.cut()
+                emit.stop()
             case "callbr" if self.switches.go(step, targets):
                 pass
             case "callbr":
@@ -223,7 +223,7 @@ class _Translator:
                 if targets:
                     emit.choose(targets)
                 else:
-                    emit.cut()
+                    emit.stop()
             case _:
                 emit.choose(targets)
 

@@ -9,6 +9,7 @@ from ordercheck.engines.axiomatic import outcomes, reachable
 from ordercheck.engines.axiomatic.property import check
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program import Condition, Pointer, Program, ProgramBuilder, RegisterOf, Visibility, var
+from ordercheck.program.expr import const
 from ordercheck.program.thread import ThreadBuilder
 from ordercheck.verdict import ASSERTIONS
 from tests.engines.axiomatic.shapes import model, program, states
@@ -31,6 +32,20 @@ def test_a_loop_that_waits_is_cut_at_the_bound() -> None:
     found = outcomes(program(send, spin), model("x86-tso"), bound=3)
     assert found.cut
     assert found.states == {(1, 7)}
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_a_loop_without_an_end_is_given_up(counted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ordercheck.engines.axiomatic.unroll.MAX_STEPS", 1000)
+
+    def thread(t: ThreadBuilder, x: Pointer, _: Pointer) -> None:
+        t.store(x, 8, 7)
+        i = t.reg("i", 0)
+        with t.while_(i >= 0 if counted else const(True)):
+            t.set(i, i + 1)
+
+    with pytest.raises(GaveOut, match="this loop runs too long"):
+        outcomes(program(thread), model("x86-tso"))
 
 
 def test_a_loop_of_known_length_is_not_cut() -> None:

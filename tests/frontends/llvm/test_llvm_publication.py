@@ -29,8 +29,8 @@ def filled(*lines: str, more: str = "") -> str:
     return f"@flag = external global i64\ndefine void @f(ptr %p) {{\n  {body}\n}}\n{more}"
 
 
-def answer(of: Program, model: str = "x86-nt") -> Verdict:
-    return verify(of, setting(model), TRANSPARENCY, Limits(), Deadline(SECONDS))
+def answer(of: Program, model: str = "x86-nt", engine: str = "auto") -> Verdict:
+    return verify(of, setting(model), TRANSPARENCY, Limits(engine), Deadline(SECONDS))
 
 
 def setting(model: str) -> Setting:
