@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ordercheck.frontends.llvm.asm.access import Access
+from ordercheck.frontends.llvm.asm.effects import AsmCall
 from ordercheck.frontends.llvm.asm.given import OddError
 from ordercheck.frontends.llvm.asm.operands import Mem, Parsed, Ref, Reg
 from ordercheck.frontends.llvm.asm.registers import REGISTERS, VECTORS
@@ -21,7 +22,8 @@ STREAMING = re.compile(r"v?movntdq|v?movntp[sd]|movntq|movnts[sd]|movnti")
 """Non-temporal stores; their size is that of the register (SDM vol. 1, 10.4.6.2)."""
 
 DIRECT = re.compile(r"movdiri|movdir64b|enqcmds?")
-"""Direct stores: weakly ordered like write combining (SDM vol. 2, MOVDIRI, MOVDIR64B, ENQCMD)."""
+"""Direct stores: weakly ordered like write combining (SDM vol. 2, MOVDIRI, MOVDIR64B, ENQCMD). ENQCMD goes
+to a device at all times: a command, on which that looks at memory."""
 
 MASKED = re.compile(r"maskmovdqu|maskmovq|vmaskmovdqu")
 """Non-temporal stores of chosen bytes to [RDI] (SDM vol. 2)."""
@@ -129,7 +131,10 @@ def direct(access: Access, name: str, suffix: int) -> None:
     if not isinstance(source, Mem) or not isinstance(target, Reg | Ref):
         raise OddError("a memory operand was expected")
     access.load(source, 64)
-    access.store(Mem(base=target), 64, ANY, True)
+    if name == "movdir64b":
+        access.store(Mem(base=target), 64, ANY, True)
+    else:
+        access.effects.append(AsmCall("enqcmd", None, access.instruction.text))
 
 
 def masked(access: Access, name: str, suffix: int) -> None:
