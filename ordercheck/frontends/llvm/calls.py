@@ -20,9 +20,13 @@ Find = Callable[[str], "Summary | None"]
 def resolve(flat: Flat, find: Find) -> dict[int, Called]:
     """What each call of the function comes to, by the id of its step."""
     found = {}
+    goes_on = {id(block.end) for block in flat.blocks if block.end is not None and block.targets}
     for step in flat.steps():
         if step.instr.op in ("call", "invoke", "callbr"):
             called = _resolved(step, find)
+            if id(step) in goes_on and called.summary is not None and called.summary.unwinds:
+                # who leaves by it hands over where it leaves; what catches it, or cleans up, comes before
+                called = replace(called, publishes=False, escapes=called.summary.keeps)
             if called.kind != "pure" and id(step) in flat.kept:
                 # it may hold non-temporal stores of its own: more than is feared of an unknown call, and
                 # a summary, found by its name, speaks of another function

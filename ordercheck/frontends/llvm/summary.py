@@ -90,6 +90,11 @@ class Summary:
     unknown: bool = False
 
     @property
+    def unwinds(self) -> bool:
+        """Whether it ends by an exception at all times."""
+        return self.noreturn and self.throws
+
+    @property
     def place(self) -> str:
         """FILE:LINE, or FILE."""
         return f"{self.file}:{self.line}" if self.line else self.file

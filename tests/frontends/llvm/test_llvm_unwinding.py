@@ -137,3 +137,31 @@ def test_what_a_pad_does_not_catch_passes_it_by(clause: str, inner: str, tmp_pat
     else:
         text = text.replace("@inner", "@quiet")
     assert status(text, tmp_path) is PASSES[clause]
+
+
+THROW = "call void @__cxa_throw(ptr null, ptr null, ptr null) noreturn\n  unreachable"
+THROWN = {
+    "cleaned up": ("cleanup", "resume { ptr, i32 } %l"),
+    "caught": ("catch ptr null", "ret void"),
+}
+
+
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize("case", THROWN)
+def test_what_is_thrown_hands_over_where_it_leaves(case: str, inside: bool, tmp_path: Path) -> None:
+    clause, end = THROWN[case]
+    declared = "declare void @__cxa_throw(ptr, ptr, ptr) noreturn\n"
+    inner = f"define internal void @inner() {{\n  {THROW}\n}}\n"
+    invoke = "invoke void @inner() to label %ok unwind label %lp\nok:"
+    if not inside:
+        inner, invoke = "", invoke.replace("@inner()", "@__cxa_throw(ptr null, ptr null, ptr null) noreturn")
+    for drain, wanted in ((DRAIN, Status.PROVED), ("", Status.REFUTED)):
+        text = function("f", NT, invoke, DRAIN, "ret void\nlp:", f"{PAD} {clause}", drain, end)
+        assert status(declared + text + inner, tmp_path) is wanted
+
+
+def test_what_is_thrown_out_of_a_function_hands_over(tmp_path: Path) -> None:
+    declared = "declare void @__cxa_throw(ptr, ptr, ptr) noreturn\n"
+    assert status(declared + function("f", NT, THROW), tmp_path) is Status.REFUTED
+    assert status(declared + function("f", NT, DRAIN, THROW), tmp_path) is Status.PROVED
+    assert status(declared + function("f", NT, THROW, more="nounwind"), tmp_path) is Status.REFUTED
