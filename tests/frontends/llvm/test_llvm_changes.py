@@ -6,12 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ordercheck.engines.setting import load_model
-from ordercheck.engines.verify import Limits, verify
-from ordercheck.errors import Deadline
-from ordercheck.verdict import TRANSPARENCY, Status, Verdict
-from tests.frontends.llvm.llvm_verdict_helper import FILL, SECONDS, status, undrained
-from tests.frontends.llvm.test_llvm_translate import program
+from ordercheck.verdict import Status, Verdict
+from tests.frontends.llvm.llvm_verdict_helper import FILL, status, undrained, verdict
 
 CALL = "call void @unknown()"
 SPIN = f"br label %again\nagain:\n  {CALL}\n  %more = load volatile i1, ptr %p\n"
@@ -73,8 +69,7 @@ def reloaded(of: str, between: str, compared: str, model: str, folder: Path) -> 
     """Of a function that drains where what it loads after a call is what it was before."""
     condition = DECIDED.format(of, between, compared)
     text = undrained("ptr %p, ptr %at, i64 %n", condition, DECLARED)
-    found = program(folder, text.replace(FILL, RELOADED.format(of, FILL)))
-    return verify(found, load_model(model), TRANSPARENCY, Limits(), Deadline(SECONDS))
+    return verdict(folder, text.replace(FILL, RELOADED.format(of, FILL)), model)
 
 
 @pytest.mark.parametrize("model", ["x86-nt", "nt-contract"])
