@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ordercheck.frontends.llvm.called import ANNOTATIONS
 from ordercheck.frontends.llvm.emit import Emitter
 from ordercheck.frontends.llvm.flat import Ref, Step
 from ordercheck.frontends.llvm.ir import Aggregate, GlobalRef, Int
@@ -18,7 +19,7 @@ from ordercheck.program.ir import Assert, Load, Publish, Store, Unmodelled
 def annotate(emit: Emitter, values: Values, memory: Memory, step: Step) -> None:
     """What an annotation states; one that is not known makes the verdict UNKNOWN."""
     name = step.instr.callee_name
-    maker = _KNOWN.get(name.removeprefix("ordercheck_"))
+    maker = _KNOWN.get(name.removeprefix(ANNOTATIONS))
     if maker is None:
         emit.add(Unmodelled(f"the annotation {name}", emit.source))
         if step.instr.name:

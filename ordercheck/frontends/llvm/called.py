@@ -9,6 +9,9 @@ from ordercheck.frontends.llvm.flat import Step
 from ordercheck.frontends.llvm.ir import Function
 from ordercheck.frontends.llvm.summary import Summary
 
+ANNOTATIONS = "ordercheck_"
+"""What the names of calls begin with that say something to this tool, and do nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Touch:

@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from ordercheck.frontends.llvm import asm
 from ordercheck.frontends.llvm.asm.effects import AsmEffect, AsmEffects, AsmFence, Input
-from ordercheck.frontends.llvm.called import Called, Touch, declared, harmless
+from ordercheck.frontends.llvm.called import ANNOTATIONS, Called, Touch, declared, harmless
 from ordercheck.frontends.llvm.flat import Flat, Step
 from ordercheck.frontends.llvm.intrinsic_calls import intrinsic
 from ordercheck.frontends.llvm.ir import GlobalRef, InlineAsm, PtrType, Value
 from ordercheck.frontends.llvm.summary import Summary
 
-ANNOTATIONS = "ordercheck_"
 Find = Callable[[str], "Summary | None"]
 
 

@@ -30,6 +30,8 @@ def slots(flat: Flat) -> dict[Key, Type]:
 
 def _look(flat: Flat, found: dict[Key, Type], step: Step) -> None:
     instr = step.instr
+    if no_ops.is_about_variables(instr.callee_name):
+        return
     plain = not instr.ordering and "volatile" not in instr.flags and "nontemporal" not in instr.flags
     for number, value in enumerate(instr.operands):
         of: Type | None = None
@@ -37,8 +39,6 @@ def _look(flat: Flat, found: dict[Key, Type], step: Step) -> None:
             of = instr.type
         elif instr.op == "store" and number == 1:
             of = _type(instr.operands[0])
-        elif no_ops.is_about_variables(instr.callee_name):
-            continue
         key = _key(flat, step.ref(value))
         if key in found and (not plain or of != found[key]):
             del found[key]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ordercheck.frontends.llvm.called import ANNOTATIONS
 from ordercheck.frontends.llvm.ir import BasicBlock, Constant, GlobalRef, InlineAsm, Instruction
 from ordercheck.frontends.llvm.module import Module
 
-_NEVER = ("llvm.", "ordercheck_")
+_NEVER = ("llvm.", ANNOTATIONS)
 """Intrinsics that may unwind are not modelled anyway; annotations do nothing."""
 
 

@@ -12,8 +12,8 @@ from ordercheck.engines.verify import Limits, verify
 from ordercheck.errors import Deadline
 from ordercheck.program.ir import Assume, Havoc
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status
-from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, SECONDS, status, undrained
-from tests.frontends.llvm.test_llvm_translate import program
+from tests.frontends.llvm.llvm_program_helper import program
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, SECONDS, answer, status, undrained
 
 OTHER = "%q = getelementptr i8, ptr {0}, i64 64\n  store i64 1, ptr %q, align 8, !nontemporal !0"
 HELD = {
@@ -109,5 +109,4 @@ def test_a_number_that_is_only_stored_has_a_width_and_steers_nothing(tmp_path: P
     choices = [i for _, _, _, i in of.instructions() if isinstance(i, Havoc)]
     assert [i.high for i in choices] == [(1 << 64) - 1]
     assert not any(isinstance(i, Assume) for _, _, _, i in of.instructions())
-    found = verify(of, load_model("nt-contract"), TRANSPARENCY, Limits(), Deadline(SECONDS))
-    assert found.status is Status.REFUTED
+    assert answer(of, "nt-contract").status is Status.REFUTED

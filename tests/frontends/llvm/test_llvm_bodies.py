@@ -7,12 +7,10 @@ from pathlib import Path
 import pytest
 
 from ordercheck.verdict import Status
-from tests.frontends.llvm.test_llvm_publication import answer
-from tests.frontends.llvm.test_llvm_translate import program
+from tests.frontends.llvm.llvm_verdict_helper import FILL, status
 
-NT = "store i64 1, ptr %p, align 8, !nontemporal !0"
 RECURSIVE = f"""define internal void @log(ptr %p, i32 %n) {{
-  {NT}
+  {FILL}
   %c = icmp eq i32 %n, 0
   br i1 %c, label %end, label %again
 again:
@@ -22,14 +20,14 @@ end:
   ret void
 }}"""
 TAIL = f"""define void @g(ptr %p, ptr %q) {{
-  {NT}
+  {FILL}
   ret void
 }}"""
 
 
 def test_a_tail_call_that_must_be_one_is_put_in_place(tmp_path: Path) -> None:
     text = "define void @f(ptr %p, ptr %q) {\n  musttail call void @g(ptr %p, ptr %q)\n  ret void\n}"
-    assert answer(program(tmp_path, f"{text}\n{TAIL}")).status is Status.REFUTED
+    assert status(tmp_path, f"{text}\n{TAIL}") is Status.REFUTED
 
 
 OUT_OF_PLACE = {
@@ -40,7 +38,7 @@ OUT_OF_PLACE = {
     ),
     "a variable number of arguments": (
         "%r = call i32 (ptr, ptr, ...) @sprintf(ptr %p, ptr %p, i32 1)",
-        f"define i32 @sprintf(ptr %p, ptr %q, ...) {{\n  {NT}\n  ret i32 0\n}}",
+        f"define i32 @sprintf(ptr %p, ptr %q, ...) {{\n  {FILL}\n  ret i32 0\n}}",
     ),
     "a naked one": (
         "call void @log(ptr %p, i64 1)",
@@ -49,7 +47,7 @@ OUT_OF_PLACE = {
     ),
     "called by asm": (
         'call void asm sideeffect "call log", "{rdi},~{memory}"(ptr %p)',
-        f"define void @log(ptr %p) {{\n  {NT}\n  ret void\n}}",
+        f"define void @log(ptr %p) {{\n  {FILL}\n  ret void\n}}",
     ),
 }
 
@@ -58,4 +56,4 @@ OUT_OF_PLACE = {
 def test_no_summary_stands_for_a_body(case: str, tmp_path: Path) -> None:
     call, more = OUT_OF_PLACE[case]
     text = f"define void @f(ptr %p) {{\n  {call}\n  ret void\n}}\n{more}"
-    assert answer(program(tmp_path, text)).status is Status.UNKNOWN
+    assert status(tmp_path, text) is Status.UNKNOWN

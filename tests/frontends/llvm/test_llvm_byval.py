@@ -8,8 +8,8 @@ import pytest
 
 from ordercheck.program.ir import Load
 from ordercheck.verdict import Status
-from tests.frontends.llvm.test_llvm_publication import DRAIN, answer
-from tests.frontends.llvm.test_llvm_translate import instructions, program
+from tests.frontends.llvm.llvm_program_helper import instructions, program
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, status
 
 NT = "store i64 1, ptr %x, align 8, !nontemporal !0"
 TYPES = {
@@ -36,9 +36,9 @@ def passing(of: str, more: str, *lines: str) -> str:
 @pytest.mark.parametrize("of", TYPES)
 def test_the_call_loads_what_it_passes(of: str, callee: str, tmp_path: Path) -> None:
     text = passing(TYPES[of], CALLEES[callee], NT)
-    assert answer(program(tmp_path, text), "nt-contract").status is Status.REFUTED
+    assert status(tmp_path, text, "nt-contract") is Status.REFUTED
     text = passing(TYPES[of], CALLEES[callee], NT, DRAIN)
-    assert answer(program(tmp_path, text), "nt-contract").status is Status.PROVED
+    assert status(tmp_path, text, "nt-contract") is Status.PROVED
 
 
 def test_it_loads_every_byte(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ OWN = (
 def test_the_callee_stores_to_its_own(load: str, wanted: Status, tmp_path: Path) -> None:
     text = passing(TYPES["words"], OWN.replace("LOAD", load))
     text = text.replace(DRAIN, f"%w = load volatile i64, ptr %x\n  {DRAIN}", 1)
-    assert answer(program(tmp_path, text), "nt-contract").status is wanted
+    assert status(tmp_path, text, "nt-contract") is wanted
 
 
 BUFFER = f"""define void @f(ptr %x) {{
@@ -90,6 +90,6 @@ end:
 
 
 def test_pointers_and_numbers_in_it_stay_known(tmp_path: Path) -> None:
-    assert answer(program(tmp_path, BUFFER)).status is Status.PROVED
+    assert status(tmp_path, BUFFER) is Status.PROVED
     forgotten = BUFFER.replace(f"  {DRAIN}\n", "")
-    assert answer(program(tmp_path, forgotten)).status is Status.REFUTED
+    assert status(tmp_path, forgotten) is Status.REFUTED

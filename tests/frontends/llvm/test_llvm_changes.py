@@ -6,12 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ordercheck.engines.setting import load_model
-from ordercheck.engines.verify import Limits, verify
-from ordercheck.errors import Deadline
-from ordercheck.verdict import TRANSPARENCY, Status, Verdict
-from tests.frontends.llvm.llvm_verdict_helper import FILL, SECONDS, status, undrained
-from tests.frontends.llvm.test_llvm_translate import program
+from ordercheck.verdict import Status, Verdict
+from tests.frontends.llvm.llvm_verdict_helper import FILL, status, undrained, verdict
 
 CALL = "call void @unknown()"
 SPIN = f"br label %again\nagain:\n  {CALL}\n  %more = load volatile i1, ptr %p\n"
@@ -73,8 +69,7 @@ def reloaded(of: str, between: str, compared: str, model: str, folder: Path) -> 
     """Of a function that drains where what it loads after a call is what it was before."""
     condition = DECIDED.format(of, between, compared)
     text = undrained("ptr %p, ptr %at, i64 %n", condition, DECLARED)
-    found = program(folder, text.replace(FILL, RELOADED.format(of, FILL)))
-    return verify(found, load_model(model), TRANSPARENCY, Limits(), Deadline(SECONDS))
+    return verdict(folder, text.replace(FILL, RELOADED.format(of, FILL)), model)
 
 
 @pytest.mark.parametrize("model", ["x86-nt", "nt-contract"])
@@ -102,13 +97,12 @@ STORED = """%local = alloca i64
 PLACES = {"the caller's": "%at", "the stack": "%local", "being filled": "%far"}
 
 
-@pytest.mark.parametrize(("expected", "status"), [(0, Status.UNKNOWN), (1, Status.REFUTED)])
+@pytest.mark.parametrize(("expected", "wanted"), [(0, Status.UNKNOWN), (1, Status.REFUTED)])
 @pytest.mark.parametrize("place", PLACES)
 def test_what_was_stored_before_may_be_another(
-    place: str, expected: int, status: Status, tmp_path: Path
+    place: str, expected: int, wanted: Status, tmp_path: Path
 ) -> None:
     where = PLACES[place]
     condition = f"%now = load i64, ptr {where}\n  %no = icmp ne i64 %now, {expected}"
     text = undrained("ptr %p, ptr %at", condition, "declare void @fill(ptr)")
-    found = program(tmp_path, text.replace(FILL, STORED.format(where, FILL)))
-    assert verify(found, load_model("x86-nt"), TRANSPARENCY, Limits(), Deadline(SECONDS)).status is status
+    assert verdict(tmp_path, text.replace(FILL, STORED.format(where, FILL))).status is wanted

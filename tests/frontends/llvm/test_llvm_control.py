@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from ordercheck.verdict import Status
-from tests.frontends.llvm.test_llvm_publication import DRAIN, FLAG, answer
-from tests.frontends.llvm.test_llvm_translate import program
+from tests.frontends.llvm.llvm_program_helper import program
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, FLAG, answer, status
 
-NT = "store i64 1, ptr %p, align 8, !nontemporal !0"
 SET = "store i64 1, ptr @flag, align 8"
 MORE = "@flag = external global i64\ndeclare void @abort() noreturn nounwind\ndeclare void @llvm.assume(i1)\n"
 
@@ -32,18 +31,18 @@ ENDS = {
 def test_a_function_that_never_returns_has_its_verdict(
     case: str, engine: str, right: Status, tmp_path: Path
 ) -> None:
-    wrong = program(tmp_path, function(NT, SET, *ENDS[case]))
+    wrong = program(tmp_path, function(FILL, SET, *ENDS[case]))
     assert answer(wrong, engine=engine).status is Status.REFUTED
-    assert answer(program(tmp_path, function(NT, DRAIN, SET, *ENDS[case])), engine=engine).status is right
+    assert answer(program(tmp_path, function(FILL, DRAIN, SET, *ENDS[case])), engine=engine).status is right
 
 
 def test_what_is_assumed_later_hides_nothing_before_it(tmp_path: Path) -> None:
     met = ["%q = getelementptr inbounds i64, ptr %p, i64 %n", "%v = load volatile i64, ptr %q, align 8"]
     assumed = ["%c = icmp ne i64 %n, 0", "call void @llvm.assume(i1 %c)"]
-    late = program(tmp_path, function(NT, *met, DRAIN, *assumed, "ret void"))
-    assert answer(late, "nt-contract").status is Status.REFUTED
-    early = program(tmp_path, function(*assumed, NT, *met, DRAIN, "ret void"))
-    assert answer(early, "nt-contract").status is Status.PROVED
+    late = function(FILL, *met, DRAIN, *assumed, "ret void")
+    assert status(tmp_path, late, "nt-contract") is Status.REFUTED
+    early = function(*assumed, FILL, *met, DRAIN, "ret void")
+    assert status(tmp_path, early, "nt-contract") is Status.PROVED
 
 
 def test_what_is_assumed_first_is_assumed_of_the_program(tmp_path: Path) -> None:

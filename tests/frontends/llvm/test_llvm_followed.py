@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from ordercheck.verdict import Status
-from tests.frontends.llvm.test_llvm_publication import DRAIN, answer
-from tests.frontends.llvm.test_llvm_translate import program
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, fill, status, verdict
 
-NT = "store i64 1, ptr {} , align 8, !nontemporal !0"
 TELL = "call void @tell()"
 
 
@@ -52,8 +50,8 @@ COPIES = "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)"
 
 @pytest.mark.parametrize("case", ESCAPES)
 def test_a_slot_whose_address_others_get_in_any_form_is_seen_by_them(case: str, tmp_path: Path) -> None:
-    lines = ["%x = alloca [4 x i64], align 16", *ESCAPES[case], NT.format("%x"), TELL, DRAIN]
-    assert answer(program(tmp_path, function(*lines, more=COPIES))).status is Status.REFUTED
+    lines = ["%x = alloca [4 x i64], align 16", *ESCAPES[case], fill("%x"), TELL, DRAIN]
+    assert status(tmp_path, function(*lines, more=COPIES)) is Status.REFUTED
 
 
 KEPT = {
@@ -75,8 +73,8 @@ KEPT = {
 
 @pytest.mark.parametrize("case", KEPT)
 def test_what_is_no_address_tells_nobody_where_a_slot_is(case: str, tmp_path: Path) -> None:
-    lines = ["%x = alloca [4 x i64], align 16", *KEPT[case], NT.format("%x"), TELL, DRAIN]
-    assert answer(program(tmp_path, function(*lines))).status is Status.PROVED
+    lines = ["%x = alloca [4 x i64], align 16", *KEPT[case], fill("%x"), TELL, DRAIN]
+    assert status(tmp_path, function(*lines)) is Status.PROVED
 
 
 MADE = ["%slot = alloca ptr", "%r = call i32 @make(ptr %slot)", "%m = load ptr, ptr %slot"]
@@ -92,13 +90,13 @@ LOST = {
 def test_a_store_through_what_is_not_followed_is_pending_all_the_same(case: str, tmp_path: Path) -> None:
     lines, head = LOST[case]
     load = "%v = load i64, ptr %m"
-    early = program(tmp_path, function(*lines, NT.format("%m"), load, DRAIN, head=head, returns="i64 %v"))
-    assert answer(early).status is Status.PROVED
-    assert answer(early, "nt-contract").status is Status.UNKNOWN
-    late = program(tmp_path, function(*lines, NT.format("%m"), DRAIN, load, head=head, returns="i64 %v"))
-    assert answer(late, "nt-contract").status is Status.PROVED
-    never = program(tmp_path, function(*lines, NT.format("%m"), head=head))
-    assert answer(never).status is Status.REFUTED
+    early = function(*lines, fill("%m"), load, DRAIN, head=head, returns="i64 %v")
+    assert status(tmp_path, early) is Status.PROVED
+    assert status(tmp_path, early, "nt-contract") is Status.UNKNOWN
+    late = function(*lines, fill("%m"), DRAIN, load, head=head, returns="i64 %v")
+    assert status(tmp_path, late, "nt-contract") is Status.PROVED
+    never = function(*lines, fill("%m"), head=head)
+    assert status(tmp_path, never) is Status.REFUTED
 
 
 CHAIN = [
@@ -110,21 +108,21 @@ CHAIN = [
 ANOTHER = {
     "loaded again, volatile": [
         "%x = load volatile ptr, ptr %p",
-        NT.format("%x"),
+        fill("%x"),
         "%y = load volatile ptr, ptr %p",
     ],
     "loaded again, after a store there": [
         "%x = load ptr, ptr %p",
-        NT.format("%x"),
+        fill("%x"),
         DRAIN,
         "store ptr %q, ptr %p",
-        NT.format("%x"),
+        fill("%x"),
         "%y = load ptr, ptr %p",
     ],
-    "the sixth of a chain": [*CHAIN, NT.format("%x")],
+    "the sixth of a chain": [*CHAIN, fill("%x")],
     "one of two, the other is not followed": [
         *MADE,
-        NT.format("%p"),
+        fill("%p"),
         "%c = icmp eq i32 %r, 0",
         "br i1 %c, label %one, label %both\none:",
         "br label %both\nboth:",
@@ -136,7 +134,7 @@ ANOTHER = {
 @pytest.mark.parametrize("case", ANOTHER)
 def test_a_flag_that_may_be_in_another_block_is_a_publication(case: str, tmp_path: Path) -> None:
     lines = [*ANOTHER[case], "store i64 7, ptr %y", DRAIN]
-    assert answer(program(tmp_path, function(*lines))).status in (Status.REFUTED, Status.UNKNOWN)
+    assert status(tmp_path, function(*lines)) in (Status.REFUTED, Status.UNKNOWN)
 
 
 SAME = {
@@ -166,15 +164,15 @@ def test_the_same_block_by_another_way_is_the_same_block(case: str, tmp_path: Pa
     way, load = SAME[case]
     target = "@buffer" if case == "from a table" else "%p"
     table = "@buffer = internal global i64 0\n@table = internal constant ptr @buffer"
-    lines = [*SETUP, NT.format(target), f"%m = {way}", f"%v = {load}", DRAIN]
-    found = answer(program(tmp_path, function(*lines, more=table)), "nt-contract")
+    lines = [*SETUP, fill(target), f"%m = {way}", f"%v = {load}", DRAIN]
+    found = verdict(tmp_path, function(*lines, more=table), model="nt-contract")
     assert found.status is Status.REFUTED
 
 
 def test_that_two_arguments_do_not_overlap_is_assumed_and_said(tmp_path: Path) -> None:
-    text = function(NT.format("%p"), "%v = load i64, ptr %q", DRAIN)
-    found = answer(program(tmp_path, text), "nt-contract")
+    text = function(fill("%p"), "%v = load i64, ptr %q", DRAIN)
+    found = verdict(tmp_path, text, "nt-contract")
     assert found.status is Status.PROVED
     assert any(note.startswith("distinct: ") and note.endswith(": p, q") for note in found.assumptions)
-    refused = answer(program(tmp_path, text, refuse="distinct"), "nt-contract")
+    refused = verdict(tmp_path, text, refuse="distinct", model="nt-contract")
     assert refused.status is Status.REFUTED

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from ordercheck.verdict import Status
-from tests.frontends.llvm.llvm_verdict_helper import DRAIN, status
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, fill, status
 
-FILL = "store i64 1, ptr %q, align 8, !nontemporal !0"
+FILL = fill("%q")
 HIDDEN = {
     "shifted up and down": "%u = shl i64 %a, 16\n  %b = ashr i64 %u, 16",
     "shifted down and up": "%u = lshr i64 %a, 3\n  %b = shl i64 %u, 3",

@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ordercheck.engines.setting import load_model
-from ordercheck.engines.verify import Limits, verify
-from ordercheck.errors import Deadline
-from ordercheck.verdict import TRANSPARENCY, Status
-from tests.frontends.llvm.test_llvm_translate import program, stores
+from ordercheck.verdict import Status
+from tests.frontends.llvm.llvm_program_helper import program, stores
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, status
 
-DRAIN = 'call void asm sideeffect "sfence", "~{memory}"()'
 LOAD = "%q = getelementptr i8, ptr %p, i64 {}\n  %x = load volatile i8, ptr %q"
 DECLARED = """declare void @llvm.x86.sse2.maskmov.dqu(<16 x i8>, <16 x i8>, ptr)
 declare void @llvm.x86.mmx.maskmovq(<1 x i64>, <1 x i64>, ptr)
@@ -35,9 +32,8 @@ STORES = {
 CLZERO = "call void @llvm.x86.clzero(ptr %p)"
 
 
-def status(folder: Path, *lines: str, model: str = "nt-contract") -> Status:
-    text = function(*lines)
-    return verify(program(folder, text), load_model(model), TRANSPARENCY, Limits(), Deadline(30)).status
+def decided(folder: Path, *lines: str, model: str = "nt-contract") -> Status:
+    return status(folder, function(*lines), model)
 
 
 def function(*lines: str) -> str:
@@ -51,19 +47,19 @@ def test_any_of_its_bytes_is_stored_non_temporally_and_no_other(case: str, tmp_p
     store, size = STORES[case]
     assert [(o, n, nt) for o, _, n, nt in stores(program(tmp_path, function(store)))] == [("p", 1, True)]
     for model in ("x86-nt", "nt-contract"):
-        assert status(tmp_path, store, model=model) is Status.REFUTED
-        assert status(tmp_path, store, DRAIN, model=model) is Status.PROVED
-    assert status(tmp_path, store, LOAD.format(0), DRAIN) is Status.REFUTED
-    assert status(tmp_path, store, LOAD.format(size - 1), DRAIN) is Status.REFUTED
-    assert status(tmp_path, store, LOAD.format(size), DRAIN) is Status.PROVED
+        assert decided(tmp_path, store, model=model) is Status.REFUTED
+        assert decided(tmp_path, store, DRAIN, model=model) is Status.PROVED
+    assert decided(tmp_path, store, LOAD.format(0), DRAIN) is Status.REFUTED
+    assert decided(tmp_path, store, LOAD.format(size - 1), DRAIN) is Status.REFUTED
+    assert decided(tmp_path, store, LOAD.format(size), DRAIN) is Status.PROVED
 
 
 def test_clzero_is_taken_for_the_whole_line(tmp_path: Path) -> None:
-    assert status(tmp_path, CLZERO, model="x86-nt") is Status.REFUTED
-    assert status(tmp_path, CLZERO, DRAIN, model="x86-nt") is Status.PROVED
+    assert decided(tmp_path, CLZERO, model="x86-nt") is Status.REFUTED
+    assert decided(tmp_path, CLZERO, DRAIN, model="x86-nt") is Status.PROVED
     for at in (-63, 0, 63):
         # where in its line the address lies is not known
-        assert status(tmp_path, CLZERO, LOAD.format(at), DRAIN) is Status.UNKNOWN
+        assert decided(tmp_path, CLZERO, LOAD.format(at), DRAIN) is Status.UNKNOWN
 
 
 COPY = """call void asm sideeffect "1: movnti $2, ($0); add $$8, $0; dec $1; jnz 1b",
@@ -74,15 +70,15 @@ def test_where_a_loop_in_assembly_stores_refutes_nothing_but_that_it_is_pending_
     one, other = COPY.replace("PLACE", "%p"), "%q = getelementptr i8, ptr %p, i64 64\n  "
     other += COPY.replace("PLACE", "%q")
     for model, expected in (("x86-nt", Status.PROVED), ("nt-contract", Status.UNKNOWN)):
-        assert status(tmp_path, one, other, DRAIN, model=model) is expected
-        assert status(tmp_path, one, other, model=model) is Status.REFUTED
+        assert decided(tmp_path, one, other, DRAIN, model=model) is expected
+        assert decided(tmp_path, one, other, model=model) is Status.REFUTED
 
 
 def test_a_masked_load_may_see_any_of_its_bytes(tmp_path: Path) -> None:
     store = "%q = getelementptr i8, ptr %p, i64 {}\n  store i8 1, ptr %q, align 1, !nontemporal !0"
     load = f"%x = call <4 x i32> @llvm.masked.load.v4i32.p0(ptr %p, i32 4, {CHOSEN}, <4 x i32> %v)"
-    assert status(tmp_path, store.format(15), load, DRAIN) is Status.REFUTED
-    assert status(tmp_path, store.format(16), load, DRAIN) is Status.PROVED
+    assert decided(tmp_path, store.format(15), load, DRAIN) is Status.REFUTED
+    assert decided(tmp_path, store.format(16), load, DRAIN) is Status.PROVED
 
 
 ASM_LOOP = """%n = add i64 0, 4
@@ -104,10 +100,8 @@ MANY = {
 def test_its_bytes_are_in_no_order_to_those_who_see_them(case: str, tmp_path: Path) -> None:
     text = function("%q = getelementptr i8, ptr %p, i64 8192", MANY[case], DRAIN)
     text += "\ndeclare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)"
-    found = program(tmp_path, text, publish="stores")
     for model, proved in (("x86-tso", True), ("x86-nt", False)):
-        verdict = verify(found, load_model(model), TRANSPARENCY, Limits(), Deadline(30))
-        assert (verdict.status is Status.PROVED) is proved
+        assert (status(tmp_path, text, model, publish="stores") is Status.PROVED) is proved
 
 
 ORDINARY = {
@@ -122,6 +116,6 @@ def test_ordinary_accesses_of_vectors(case: str, tmp_path: Path) -> None:
     near, far = (f"%q = getelementptr i8, ptr %p, i64 {n}" for n in (12, 16))
     fill = "store <2 x i64> zeroinitializer, ptr %p, align 16, !nontemporal !0"
     access = ORDINARY[case].format("q")
-    assert status(tmp_path, fill, near, access, DRAIN) is Status.REFUTED
-    assert status(tmp_path, fill, far, access, DRAIN) is Status.PROVED
-    assert status(tmp_path, far, access) is Status.PROVED
+    assert decided(tmp_path, fill, near, access, DRAIN) is Status.REFUTED
+    assert decided(tmp_path, fill, far, access, DRAIN) is Status.PROVED
+    assert decided(tmp_path, far, access) is Status.PROVED

@@ -8,17 +8,11 @@ from hypothesis import strategies as st
 
 from ordercheck.frontends.llvm.numbers import Num, Rules, compare, narrowed, widened
 from ordercheck.program.expr import Expr, evaluate, var
+from tests.frontends.llvm.fuzz.ir_run import signed
+from tests.frontends.llvm.fuzz.ir_steps import BINARY
 
 OPS = ("add", "sub", "mul", "shl", "lshr", "ashr", "udiv", "urem", "sdiv", "srem", "and", "or", "xor")
 BITS = st.sampled_from((1, 2, 8, 16, 32, 64, 128))
-
-
-def signed(value: int, bits: int) -> int:
-    return value - (1 << bits) if value >> (bits - 1) else value
-
-
-def quotient(a: int, b: int) -> int:
-    return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
 
 
 def llvm(op: str, a: int, b: int, bits: int) -> int | None:
@@ -30,22 +24,7 @@ def llvm(op: str, a: int, b: int, bits: int) -> int | None:
         return None
     if op in ("sdiv", "srem") and sb == -1 and sa == -(1 << (bits - 1)):
         return None
-    found = {
-        "add": lambda: a + b,
-        "sub": lambda: a - b,
-        "mul": lambda: a * b,
-        "shl": lambda: a << b,
-        "lshr": lambda: a >> b,
-        "ashr": lambda: sa >> b,
-        "udiv": lambda: a // b,
-        "urem": lambda: a % b,
-        "sdiv": lambda: quotient(sa, sb),
-        "srem": lambda: sa - quotient(sa, sb) * sb,
-        "and": lambda: a & b,
-        "or": lambda: a | b,
-        "xor": lambda: a ^ b,
-    }[op]()
-    return found % (1 << bits)
+    return BINARY[op](bits, a, b) % (1 << bits)
 
 
 @st.composite

@@ -8,33 +8,13 @@ import pytest
 
 from ordercheck import shipped
 from ordercheck.command import from_llvm
-from ordercheck.engines.setting import Setting, load_model
-from ordercheck.engines.verify import Limits, verify
-from ordercheck.errors import Deadline
 from ordercheck.frontends.llvm.assumptions import KINDS
-from ordercheck.program.ir import Program
-from ordercheck.verdict import TRANSPARENCY, Status, Verdict
-from tests.frontends.llvm.test_llvm_translate import program
+from ordercheck.verdict import Status
+from tests.frontends.llvm.llvm_program_helper import program
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, answer, filled, status, verdict
 
-SECONDS = 30.0
 BARRIER = 'call void asm sideeffect "", "~{memory}"()'
-DRAIN = 'call void asm sideeffect "sfence", "~{memory}"()'
-FLAG = "%flag = getelementptr i8, ptr %p, i64 64"
 SET = "store volatile i64 1, ptr %flag, align 8"
-
-
-def filled(*lines: str, more: str = "") -> str:
-    """A function that fills a word, does that, and drains before it returns."""
-    body = "\n  ".join([FLAG, "store i64 1, ptr %p, align 8, !nontemporal !0", *lines, DRAIN, "ret void"])
-    return f"@flag = external global i64\ndefine void @f(ptr %p) {{\n  {body}\n}}\n{more}"
-
-
-def answer(of: Program, model: str = "x86-nt", engine: str = "auto") -> Verdict:
-    return verify(of, setting(model), TRANSPARENCY, Limits(engine), Deadline(SECONDS))
-
-
-def setting(model: str) -> Setting:
-    return load_model(model)
 
 
 STORED_BY_ASM = 'call void asm sideeffect "movq $1, $0", "=*m,r,~{memory}"(ptr elementtype(i64) %flag, i64 1)'
@@ -102,21 +82,20 @@ declare void @quiet() memory(none) nounwind willreturn"""
 
 @pytest.mark.parametrize("case", RELEASES)
 def test_a_release_store_hands_over_what_is_being_filled(case: str, tmp_path: Path) -> None:
-    code = program(tmp_path, filled(*RELEASES[case], more=HELPER + QUIET))
-    verdict = answer(code)
-    assert verdict.status is Status.REFUTED
-    assert verdict.trace is not None and verdict.trace.hazard == "escape"
-    drained = program(tmp_path, filled(DRAIN, *RELEASES[case], more=HELPER + QUIET))
-    assert answer(drained).status is Status.PROVED
+    found = verdict(tmp_path, filled(*RELEASES[case], more=HELPER + QUIET))
+    assert found.status is Status.REFUTED
+    assert found.trace is not None and found.trace.hazard == "escape"
+    drained = filled(DRAIN, *RELEASES[case], more=HELPER + QUIET)
+    assert status(tmp_path, drained) is Status.PROVED
 
 
 @pytest.mark.parametrize("case", OTHERS)
 def test_any_other_store_there_does_not_as_is_assumed_and_said(case: str, tmp_path: Path) -> None:
     text = filled(*OTHERS[case], more=QUIET)
-    verdict = answer(program(tmp_path, text))
-    assert verdict.status is Status.PROVED
-    assert any(note.startswith("owned: ") and note.endswith(": p") for note in verdict.assumptions)
-    refused = answer(program(tmp_path, text, refuse="owned"))
+    found = verdict(tmp_path, text)
+    assert found.status is Status.PROVED
+    assert any(note.startswith("owned: ") and note.endswith(": p") for note in found.assumptions)
+    refused = verdict(tmp_path, text, refuse="owned")
     assert refused.status is Status.REFUTED
     assert not any(note.startswith("owned: ") for note in refused.assumptions)
 
@@ -133,25 +112,25 @@ declare void @post(ptr)"""
 
 
 def test_that_nobody_looks_at_the_stack_meanwhile_is_assumed_and_said(tmp_path: Path) -> None:
-    verdict = answer(program(tmp_path, STACK))
-    assert verdict.status is Status.PROVED
-    assert any(note.startswith("owned: ") and note.endswith(": p, slot") for note in verdict.assumptions)
-    assert answer(program(tmp_path, STACK, refuse="owned")).status is Status.REFUTED
-    assert answer(program(tmp_path, STACK, publish="return")).status is Status.PROVED
+    found = verdict(tmp_path, STACK)
+    assert found.status is Status.PROVED
+    assert any(note.startswith("owned: ") and note.endswith(": p, slot") for note in found.assumptions)
+    assert status(tmp_path, STACK, refuse="owned") is Status.REFUTED
+    assert status(tmp_path, STACK, publish="return") is Status.PROVED
 
 
 ELSEWHERE = filled("store i64 1, ptr @flag, align 8")
 
 
 @pytest.mark.parametrize(
-    ("publish", "status"),
+    ("publish", "expected"),
     [("", "refuted"), ("stores", "refuted"), ("flag", "refuted"), ("return", "proved"), ("other", "proved")],
 )
 @pytest.mark.parametrize("refuse", ["", "distinct"])
-def test_a_store_elsewhere_hands_over(publish: str, status: str, refuse: str, tmp_path: Path) -> None:
+def test_a_store_elsewhere_hands_over(publish: str, expected: str, refuse: str, tmp_path: Path) -> None:
     options = {name: text for name, text in (("publish", publish), ("refuse", refuse)) if text}
     more = "@other = external global i64\n"
-    assert answer(program(tmp_path, more + ELSEWHERE, **options)).status == status
+    assert answer(program(tmp_path, more + ELSEWHERE, **options)).status == expected
 
 
 @pytest.mark.parametrize("folder", ["log_append", "ring_doorbell", "rust_copy"])
@@ -182,8 +161,8 @@ WEAK = {
 def test_a_weak_function_may_be_another(case: str, linkage: str, weak: bool, tmp_path: Path) -> None:
     more = WEAK[case].replace("LINKAGE", linkage)
     text = filled("call void @order()", "store i64 1, ptr @flag, align 8", more=more)
-    verdict = answer(program(tmp_path, text))
-    assert verdict.status is Status.PROVED
-    assert any(note.startswith("weak: ") and "order" in note for note in verdict.assumptions) == weak
-    refused = answer(program(tmp_path, text, refuse="weak"))
+    found = verdict(tmp_path, text)
+    assert found.status is Status.PROVED
+    assert any(note.startswith("weak: ") and "order" in note for note in found.assumptions) == weak
+    refused = verdict(tmp_path, text, refuse="weak")
     assert (refused.status is Status.PROVED) != weak

@@ -8,8 +8,8 @@ import pytest
 
 from ordercheck.errors import InputError
 from ordercheck.verdict import Status
-from tests.frontends.llvm.test_llvm_publication import DRAIN, answer, filled
-from tests.frontends.llvm.test_llvm_translate import program
+from tests.frontends.llvm.llvm_program_helper import program
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, answer, filled, status
 
 NOTIFY = "define void @notify() {\n  ret void\n}\n"
 ALIAS = "@tell = alias void (), ptr @notify\n"
@@ -37,16 +37,16 @@ CALLS = {
 def test_others_may_look_after_it(case: str, tmp_path: Path) -> None:
     name, line, more = CALLS[case]
     text = filled(line, more=more)
-    assert answer(program(tmp_path, text, publish=name)).status is Status.REFUTED
-    assert answer(program(tmp_path, text, publish="return")).status is Status.PROVED
+    assert status(tmp_path, text, publish=name) is Status.REFUTED
+    assert status(tmp_path, text, publish="return") is Status.PROVED
     drained = text.replace(line, f"{DRAIN}\n  {line}")
-    assert answer(program(tmp_path, drained, publish=name)).status is Status.PROVED
+    assert status(tmp_path, drained, publish=name) is Status.PROVED
 
 
 def test_they_look_after_the_call_not_before_it(tmp_path: Path) -> None:
     drains = f"define void @notify() {{\n  {DRAIN}\n  ret void\n}}\n"
     text = filled("call void @notify()", more=drains)
-    assert answer(program(tmp_path, text, publish="notify")).status is Status.PROVED
+    assert status(tmp_path, text, publish="notify") is Status.PROVED
 
 
 THROWS = f"""declare i32 @personality(...)
@@ -77,13 +77,13 @@ def test_also_where_it_ends_by_an_exception(callee: str, tmp_path: Path) -> None
     invoke = f"invoke void @{callee}() to label %ok unwind label %lp"
     never = "call void @quiet()\n  unreachable"
     text = THROWS.replace("CALL", invoke).replace("call void @quiet()\n  ret void", never)
-    assert answer(program(tmp_path, text, publish="notify")).status is Status.REFUTED
-    assert answer(program(tmp_path, text, publish="return")).status is Status.PROVED
+    assert status(tmp_path, text, publish="notify") is Status.REFUTED
+    assert status(tmp_path, text, publish="return") is Status.PROVED
 
 
 def test_a_global_whose_name_an_argument_has_too(tmp_path: Path) -> None:
     text = filled("store i64 1, ptr @p", more="@p = external global i64\n")
-    assert answer(program(tmp_path, text, publish="p")).status is Status.REFUTED
+    assert status(tmp_path, text, publish="p") is Status.REFUTED
 
 
 INLINED = f"""define void @f(ptr %p) !dbg !4 {{
@@ -111,8 +111,8 @@ define void @notify() !dbg !6 {{
 
 
 def test_a_call_that_the_compiler_has_taken_away_is_not_known(tmp_path: Path) -> None:
-    assert answer(program(tmp_path, INLINED, publish="notify")).status is Status.UNKNOWN
-    assert answer(program(tmp_path, INLINED, publish="return")).status is Status.PROVED
+    assert status(tmp_path, INLINED, publish="notify") is Status.UNKNOWN
+    assert status(tmp_path, INLINED, publish="return") is Status.PROVED
 
 
 def test_a_name_that_means_nothing_is_refused(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_name_that_means_nothing_is_refused(tmp_path: Path) -> None:
 
 def test_what_asm_alone_calls_has_a_name(tmp_path: Path) -> None:
     text = filled('call void asm sideeffect "call notify", "~{memory}"()')
-    assert answer(program(tmp_path, text, publish="notify")).status is Status.REFUTED
+    assert status(tmp_path, text, publish="notify") is Status.REFUTED
 
 
 MOVING = """declare void @unknown()
@@ -172,8 +172,8 @@ def test_a_global_that_is_itself_filled(refuse: str, tmp_path: Path) -> None:
 
 def test_its_own_non_temporal_store_lets_others_look_too(tmp_path: Path) -> None:
     text = filled("store i64 1, ptr @flag, align 8, !nontemporal !0")
-    assert answer(program(tmp_path, text, publish="flag")).status is Status.REFUTED
-    assert answer(program(tmp_path, text, publish="return")).status is Status.PROVED
+    assert status(tmp_path, text, publish="flag") is Status.REFUTED
+    assert status(tmp_path, text, publish="return") is Status.PROVED
 
 
 @pytest.mark.parametrize("refuse", ["", "distinct"])
@@ -194,4 +194,4 @@ define void @f(ptr %p, ptr %q) {{
 
 
 def test_all_memory_is_not_one_threads_own_because_some_is(tmp_path: Path) -> None:
-    assert answer(program(tmp_path, OWN, refuse="distinct")).status is Status.REFUTED
+    assert status(tmp_path, OWN, refuse="distinct") is Status.REFUTED

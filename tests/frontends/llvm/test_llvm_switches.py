@@ -8,8 +8,8 @@ import pytest
 
 from ordercheck.errors import InputError
 from ordercheck.verdict import Status
+from tests.frontends.llvm.llvm_program_helper import program
 from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status
-from tests.frontends.llvm.test_llvm_translate import program
 
 KEY_TEXT = (
     r"1:.byte 0x0f,0x1f,0x44,0x00,0x00\0A\09.pushsection __jump_table, \22aw\22\0A .balign 8\0A"

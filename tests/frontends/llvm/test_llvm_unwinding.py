@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from ordercheck.verdict import Status
-from tests.frontends.llvm.test_llvm_publication import DRAIN, answer
-from tests.frontends.llvm.test_llvm_translate import program
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status
 
-NT = "store i64 1, ptr %p, align 8, !nontemporal !0"
 QUIET = "declare void @quiet() memory(none)"
 HEAD = f"""declare i32 @personality(...)
 declare void @ext()
@@ -24,10 +22,6 @@ ok:
 lp:
   %l = landingpad { ptr, i32 } cleanup
   resume { ptr, i32 } %l"""
-
-
-def status(text: str, folder: Path, model: str = "x86-nt") -> Status:
-    return answer(program(folder, HEAD + text), model).status
 
 
 def function(name: str, *lines: str, more: str = "") -> str:
@@ -59,8 +53,8 @@ INNER = {
 
 @pytest.mark.parametrize("case", INNER)
 def test_what_throws_inside_comes_to_the_landing_pad(case: str, tmp_path: Path) -> None:
-    assert status(caught(NT, "ret void") + INNER[case], tmp_path) is Status.REFUTED
-    assert status(caught(NT, DRAIN, "ret void") + INNER[case], tmp_path) is Status.PROVED
+    assert status(tmp_path, HEAD + caught(FILL, "ret void") + INNER[case]) is Status.REFUTED
+    assert status(tmp_path, HEAD + caught(FILL, DRAIN, "ret void") + INNER[case]) is Status.PROVED
 
 
 NEVER = {
@@ -72,7 +66,7 @@ NEVER = {
 
 @pytest.mark.parametrize("case", NEVER)
 def test_where_nothing_throws_nothing_comes_there(case: str, tmp_path: Path) -> None:
-    assert status(caught(NT, "ret void") + NEVER[case], tmp_path) is Status.PROVED
+    assert status(tmp_path, HEAD + caught(FILL, "ret void") + NEVER[case]) is Status.PROVED
 
 
 def test_the_values_of_a_landing_pad_come_with_the_exception(tmp_path: Path) -> None:
@@ -87,7 +81,7 @@ def test_the_values_of_a_landing_pad_come_with_the_exception(tmp_path: Path) -> 
         "ret void\nlp:",
         "%x = phi i32 [ 1, %one ], [ 2, %two ]",
         f"{PAD} catch ptr null",
-        NT,
+        FILL,
         "%k = icmp eq i32 %x, NUMBER",
         "br i1 %k, label %no, label %yes\nyes:",
         DRAIN,
@@ -96,18 +90,21 @@ def test_the_values_of_a_landing_pad_come_with_the_exception(tmp_path: Path) -> 
     )
     for number, wanted in (("1", Status.REFUTED), ("2", Status.REFUTED), ("3", Status.PROVED)):
         more = INNER["a call that throws"]
-        assert status(text.replace("NUMBER", number) + more, tmp_path) is wanted
+        assert status(tmp_path, HEAD + text.replace("NUMBER", number) + more) is wanted
 
 
 LEFT = "call void @quiet()"
 
 
 def test_an_exception_leaves_with_what_is_pending(tmp_path: Path) -> None:
-    assert status(function("f", NT, LEFT, DRAIN, "ret void"), tmp_path) is Status.REFUTED
-    assert status(function("f", NT, DRAIN, LEFT, "ret void"), tmp_path) is Status.PROVED
-    assert status(function("f", NT, LEFT, DRAIN, "ret void", more="nounwind"), tmp_path) is Status.PROVED
+    assert status(tmp_path, HEAD + function("f", FILL, LEFT, DRAIN, "ret void")) is Status.REFUTED
+    assert status(tmp_path, HEAD + function("f", FILL, DRAIN, LEFT, "ret void")) is Status.PROVED
+    assert (
+        status(tmp_path, HEAD + function("f", FILL, LEFT, DRAIN, "ret void", more="nounwind"))
+        is Status.PROVED
+    )
     inner = "define internal void @inner() {\n  call void @quiet()\n  ret void\n}\n"
-    assert status(function("f", NT, "call void @inner()", DRAIN, "ret void") + inner, tmp_path) is (
+    assert status(tmp_path, HEAD + function("f", FILL, "call void @inner()", DRAIN, "ret void") + inner) is (
         Status.REFUTED
     )
 
@@ -115,8 +112,8 @@ def test_an_exception_leaves_with_what_is_pending(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("said", "wanted"), [("", Status.PROVED), ("throws = true", Status.REFUTED)])
 def test_what_a_summary_does_not_state_is_not_thrown(said: str, wanted: Status, tmp_path: Path) -> None:
     (tmp_path / "my.toml").write_text(f"[function.ext]\npure = true\n{said}\n", encoding="utf-8")
-    text = HEAD + function("f", NT, "call void @ext()", DRAIN, "ret void")
-    assert answer(program(tmp_path, text, summary=str(tmp_path / "my.toml"))).status is wanted
+    text = HEAD + function("f", FILL, "call void @ext()", DRAIN, "ret void")
+    assert status(tmp_path, text, summary=str(tmp_path / "my.toml")) is wanted
 
 
 PASSES = {
@@ -131,12 +128,14 @@ PASSES = {
 @pytest.mark.parametrize("inner", ["a call that touches nothing", "nothing between"])
 @pytest.mark.parametrize("clause", PASSES)
 def test_what_a_pad_does_not_catch_passes_it_by(clause: str, inner: str, tmp_path: Path) -> None:
-    text = caught(DRAIN, "resume { ptr, i32 } %l", before=NT, clause=clause) + "@type = external global ptr\n"
+    text = (
+        caught(DRAIN, "resume { ptr, i32 } %l", before=FILL, clause=clause) + "@type = external global ptr\n"
+    )
     if inner in INNER:
         text += INNER[inner]
     else:
         text = text.replace("@inner", "@quiet")
-    assert status(text, tmp_path) is PASSES[clause]
+    assert status(tmp_path, HEAD + text) is PASSES[clause]
 
 
 THROW = "call void @__cxa_throw(ptr null, ptr null, ptr null) noreturn\n  unreachable"
@@ -156,12 +155,12 @@ def test_what_is_thrown_hands_over_where_it_leaves(case: str, inside: bool, tmp_
     if not inside:
         inner, invoke = "", invoke.replace("@inner()", "@__cxa_throw(ptr null, ptr null, ptr null) noreturn")
     for drain, wanted in ((DRAIN, Status.PROVED), ("", Status.REFUTED)):
-        text = function("f", NT, invoke, DRAIN, "ret void\nlp:", f"{PAD} {clause}", drain, end)
-        assert status(declared + text + inner, tmp_path) is wanted
+        text = function("f", FILL, invoke, DRAIN, "ret void\nlp:", f"{PAD} {clause}", drain, end)
+        assert status(tmp_path, HEAD + declared + text + inner) is wanted
 
 
 def test_what_is_thrown_out_of_a_function_hands_over(tmp_path: Path) -> None:
     declared = "declare void @__cxa_throw(ptr, ptr, ptr) noreturn\n"
-    assert status(declared + function("f", NT, THROW), tmp_path) is Status.REFUTED
-    assert status(declared + function("f", NT, DRAIN, THROW), tmp_path) is Status.PROVED
-    assert status(declared + function("f", NT, THROW, more="nounwind"), tmp_path) is Status.REFUTED
+    assert status(tmp_path, HEAD + declared + function("f", FILL, THROW)) is Status.REFUTED
+    assert status(tmp_path, HEAD + declared + function("f", FILL, DRAIN, THROW)) is Status.PROVED
+    assert status(tmp_path, HEAD + declared + function("f", FILL, THROW, more="nounwind")) is Status.REFUTED

@@ -231,7 +231,7 @@ class _Frame:
             bits = 8 * self.size(of.element)
             parts = [(value >> (bits * k)) & ((1 << bits) - 1) for k in range(of.count)]
             return [self.unpacked(p, of.element) for p in parts]
-        return value & ((1 << _bits(of)) - 1)
+        return value & ((1 << width(of)) - 1)
 
     def moved(self, start: int, source: Type | None, indices: Sequence[Value]) -> int:
         """getelementptr."""
@@ -240,7 +240,7 @@ class _Frame:
             number = self.number(index)
             of = getattr(index, "type", None)
             if isinstance(of, IntType):
-                number = _signed(number, of.bits)
+                number = signed(number, of.bits)
             assert current is not None
             if position and isinstance(current, StructType):
                 assert current.fields is not None
@@ -267,13 +267,15 @@ class _Frame:
             self.values[instr.name] = found
 
 
-def _bits(of: Type) -> int:
+def width(of: Type) -> int:
+    """The bits of a number."""
     return of.bits if isinstance(of, IntType) else 64
 
 
-def _signed(value: int, bits: int) -> int:
+def signed(value: int, bits: int) -> int:
+    """A number of that many bits, with its sign."""
     return value - (1 << bits) if value >> (bits - 1) else value
 
 
 Frame = _Frame
-__all__ = ["Frame", "InlineAsm", "Interpreter", "NotRun", "PtrType", "Run"]
+__all__ = ["Frame", "InlineAsm", "Interpreter", "NotRun", "PtrType", "Run", "signed", "width"]

@@ -15,21 +15,11 @@ from ordercheck.frontends.llvm.ir import (
     VectorType,
 )
 from tests.frontends.llvm.fuzz.events import ORDINARY, Event
-from tests.frontends.llvm.fuzz.ir_run import EXACT, Frame, NotRun, Run
+from tests.frontends.llvm.fuzz.ir_run import EXACT, Frame, NotRun, Run, signed, width
 
 NOTHING = ("llvm.lifetime.", "llvm.dbg.", "llvm.assume", "llvm.experimental.noalias", "llvm.donothing")
 FENCES = {"llvm.x86.sse.sfence": "SFENCE", "llvm.x86.sse2.mfence": "MFENCE", "llvm.x86.sse2.lfence": "LFENCE"}
 ASM_FENCES = {"sfence": "SFENCE", "mfence": "MFENCE", "lfence": "LFENCE", "lock; addl $$0,-4(%rsp)": "MFENCE"}
-
-
-def signed(value: int, bits: int) -> int:
-    """A number of that many bits, with its sign."""
-    return value - (1 << bits) if value >> (bits - 1) else value
-
-
-def width(of: Type) -> int:
-    """The bits of a number."""
-    return of.bits if isinstance(of, IntType) else 64
 
 
 def _each(of: Type, action: Callable[..., int], *values: Run) -> Run:
