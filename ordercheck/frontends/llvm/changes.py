@@ -1,4 +1,4 @@
-"""Which steps come after a call that may have stored anywhere: what memory held before is past."""
+"""Which steps come after others: behind a call that may have stored anywhere, what memory held is past."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ MAX_NAMED = 4
 
 def after_unknown(flat: Flat, called: Mapping[int, Called], find: Find) -> set[int]:
     """The ids of the steps that some way leads to from a call of which nobody says what it does."""
-    unknown = {id(s) for s in flat.steps() if _unknown(flat, s, called, find)}
+    return after(flat, {id(s) for s in flat.steps() if _unknown(flat, s, called, find)})
+
+
+def after(flat: Flat, steps: set[int]) -> set[int]:
+    """The ids of the steps that some way leads to from one of these."""
     found: set[int] = set()
-    work = [n for n, block in enumerate(flat.blocks) if _through(block, False, unknown, found)]
+    work = [n for n, block in enumerate(flat.blocks) if _through(block, False, steps, found)]
     seen = set[int]()
     while work:
         for target in flat.blocks[work.pop()].targets:
             if target not in seen:
                 seen.add(target)
                 work.append(target)
-                _through(flat.blocks[target], True, unknown, found)
+                _through(flat.blocks[target], True, steps, found)
     return found
 
 
@@ -43,13 +47,13 @@ def changers(flat: Flat, called: Mapping[int, Called], find: Find) -> str:
     return ", ".join(found[:MAX_NAMED]) + more
 
 
-def _through(block: FlatBlock, after: bool, unknown: set[int], found: set[int]) -> bool:
-    """Whether something unknown was called before the end of the block."""
+def _through(block: FlatBlock, passed: bool, steps: set[int], found: set[int]) -> bool:
+    """Whether one of the steps was passed before the end of the block."""
     for step in block.steps if block.end is None else [*block.steps, block.end]:
-        if after:
+        if passed:
             found.add(id(step))
-        after = after or id(step) in unknown
-    return after
+        passed = passed or id(step) in steps
+    return passed
 
 
 def _unknown(flat: Flat, step: Step, called: Mapping[int, Called], find: Find) -> bool:

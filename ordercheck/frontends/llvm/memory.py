@@ -132,7 +132,7 @@ class Memory(Unfollowed):
         if value is not None and followed:
             return self._typed(of, bits, value, way)
         if changed and not volatile:
-            return self._perhaps(way, of, bits, name, value)
+            return self._perhaps(way, of, bits, name, value if self.whole(way.base) else None)
         return self._content(way, of, bits, name, volatile)
 
     def _perhaps(self, way: Way, of: Type, bits: int, name: str, value: Expr | None) -> Made:

@@ -36,6 +36,8 @@ class Objects:
         self.objects: dict[str, MemObject] = {}
         self.accessed: dict[Base, None] = {}
         """The blocks that are loaded from or stored to."""
+        self.unshared: frozenset[Base] = frozenset()
+        """The blocks that were allocated, and that nobody else has yet at this step."""
         self.merged = "distinct" in self.assumptions.refused and len(plan.nt) > 0
 
     def object(self, base: Base) -> str:
@@ -46,6 +48,11 @@ class Objects:
                 visibility = self.visible(Base("computed", base.name), True)
                 self.objects["memory"] = MemObject("memory", None, visibility, fill=FILL, anything=True)
             return "memory"
+        if self._alone(base):
+            name = _as_allocated(base)
+            if name not in self.objects:
+                self.objects[name] = MemObject(name, None, Visibility.PRIVATE, anything=True)
+            return name
         if base.name not in self.objects:
             visibility = self._visibility(base)
             fill = 0 if visibility is Visibility.PRIVATE else FILL
@@ -88,7 +95,15 @@ class Objects:
 
     def reachable(self, base: Base) -> bool:
         """Whether others than this function may have its address."""
-        return base.kind != "local" or base in self.plan.escaped
+        return (base.kind != "local" or base in self.plan.escaped) and not self._alone(base)
+
+    def whole(self, base: Base) -> bool:
+        """Whether one object has all that is stored there."""
+        return _as_allocated(base) not in self.objects
+
+    def _alone(self, base: Base) -> bool:
+        """Whether nobody else has it yet, and what is stored there need not be looked for later."""
+        return base in self.unshared and base not in self.plan.nt and not self.merged
 
     def held(self, way: Way, size: int) -> Octets | None:
         """What is in those bytes of a constant variable; None where it is none, or nothing is known of it."""
@@ -102,3 +117,7 @@ class Objects:
         if of.initializer is None or not inside or (stored is not None and stored.meets(offset, size)):
             return None
         return octets(module.layout, of.initializer, of.type, offset, size)
+
+
+def _as_allocated(base: Base) -> str:
+    return f"{base.name} as allocated"

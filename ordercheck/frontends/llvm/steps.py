@@ -26,6 +26,7 @@ from ordercheck.frontends.llvm.places import Base
 from ordercheck.frontends.llvm.registers import Registers, put, variable
 from ordercheck.frontends.llvm.releases import releases
 from ordercheck.frontends.llvm.slots import slots
+from ordercheck.frontends.llvm.unshared import Unshared
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import MFENCE, Publish, Unmodelled
@@ -41,28 +42,35 @@ class Steps:
         called: Mapping[int, Called],
         effects: Effects,
         later: Set[int],
+        unshared: Unshared | None,
     ) -> None:
         """called: what calls and asm come to, by the ids of their steps; later: the steps before which
-        something unknown was called.
+        something unknown was called; unshared: None where every store is to be seen.
         """
         self.values, self.memory = values, memory
         self.emit, self.assumptions = values.emit, values.assumptions
         self.called, self.effects = called, effects
         self.slots = slots(values.flat)
         self.releases = releases(values.flat, called)
-        self.later = later
+        self.later, self.unshared = later, unshared
         kept = Kept(values.flat, values.bases, memory.plan, called, values.assumptions)
         self.contents = Contents(values.emit, kept)
         self._held: dict[Key, tuple[Registers | None, Made]] = {}
 
     def step(self, step: Step) -> None:
         """Any step but a terminator."""
-        self.memory.changed = id(step) in self.later
+        self._come_to(step)
         maker = _STEPS.get(step.instr.op)
         if maker is not None:
             maker(self, step)
         elif not define(self.values, step):
             self._not_modelled(step, f"the instruction {step.instr.op}")
+
+    def _come_to(self, step: Step) -> None:
+        """What is known of memory there."""
+        self.memory.changed = id(step) in self.later
+        if self.unshared is not None:
+            self.memory.unshared = self.unshared.at(step)
 
     def _not_modelled(self, step: Step, what: str) -> None:
         self.emit.add(Unmodelled(what, self.emit.source))
@@ -232,6 +240,7 @@ class Steps:
     def call(self, step: Step) -> None:
         """A call that was not put in place; where control goes on is not said here."""
         called = self.called[id(step)]
+        self._come_to(step)
         if called.kind == "asm":
             self.assembly(step, [])
             return
@@ -302,7 +311,7 @@ class Steps:
     def assembly(self, step: Step, targets: Sequence[int]) -> None:
         """Inline assembly; targets: where a callbr may go, the fall-through first."""
         called = self.called[id(step)]
-        self.memory.changed = id(step) in self.later
+        self._come_to(step)
         registers: dict[str, Expr] = {}
         self.effects.releases = id(step) in self.releases
         self.effects.run(step, called.effects, targets, registers)

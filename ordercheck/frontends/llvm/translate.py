@@ -39,8 +39,9 @@ from ordercheck.frontends.llvm.steps import Steps
 from ordercheck.frontends.llvm.summaries import Summaries
 from ordercheck.frontends.llvm.switches import Switches
 from ordercheck.frontends.llvm.unroll import simplified
+from ordercheck.frontends.llvm.unshared import Unshared
 from ordercheck.frontends.llvm.values import Values
-from ordercheck.frontends.llvm.watchers import RETURN, Watchers, unseen
+from ordercheck.frontends.llvm.watchers import RETURN, STORES, Watchers, unseen
 from ordercheck.program.ir import (
     Load,
     MemObject,
@@ -136,7 +137,8 @@ class _Translator:
         self.switches = Switches(
             flat, code, self.called, self.emit, assumptions, options.fixed, self.effects.note
         )
-        self.steps = Steps(self.values, self.memory, self.called, self.effects, later)
+        unshared = None if STORES in options.publish else Unshared(flat, self.bases, self.called)
+        self.steps = Steps(self.values, self.memory, self.called, self.effects, later, unshared)
 
     def _may_be_stable(self, planned: Plan) -> bool:
         """Whether memory may be taken to keep its content: not where all of it is one block."""
