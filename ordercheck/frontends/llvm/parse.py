@@ -28,6 +28,8 @@ BITCODE = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
 """How bitcode begins: as it is, and in its wrapper."""
 _MAX_SAID = 1 << 16
 _PLACE = re.compile(r"<string>:(\d+):(\d+): error: (.*)")
+_OLD_INRANGE = re.compile(r';[^\n]*|"[^"]*"|\binrange (?=i\d)')
+"""A comment, a string, or the word."""
 _OK, _REFUSED = b"+", b"-"
 
 
@@ -173,9 +175,20 @@ def _printed(data: bytes) -> str:
     if data.startswith(BITCODE):
         module = llvm.parse_bitcode(data)
     else:
-        module = llvm.parse_assembly(data.decode("utf-8"))
+        module = llvm.parse_assembly(_as_now(data.decode("utf-8")))
     module.verify()
     return str(module)
+
+
+def _as_now(text: str) -> str:
+    """The text without the word `inrange` as LLVM up to 18 wrote it, which later ones do not read.
+
+    It stood before an index of a constant address (LLVM 19 release notes), which is the same without.
+    Spaces in its place keep the columns.
+    """
+    if "inrange i" not in text:
+        return text
+    return _OLD_INRANGE.sub(lambda found: found[0] if found[0][0] in ';"' else " " * len(found[0]), text)
 
 
 def _said(size: int) -> str:
@@ -190,7 +203,10 @@ def _died(status: int) -> str:
 
 def _error(text: str, file: str) -> InputError:
     for match in _PLACE.finditer(text):
-        return InputError(match[3], file, int(match[1]), int(match[2]))
+        said = match[3]
+        if "constexpr" in said or "constantexpr" in said:
+            said += " (of an older LLVM? its bitcode, -c -emit-llvm, is read)"
+        return InputError(said, file, int(match[1]), int(match[2]))
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     lines = [line for line in lines if line not in ("LLVM IR parsing error", "LLVM bitcode parsing error")]
     said = ": ".join(lines[:2])[:300] or "it is no module"
