@@ -16,7 +16,7 @@ from ordercheck.engines.setting import Setting
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import Value, evaluate
 from ordercheck.program.ir import Param, Program
-from ordercheck.program.transform import fix_params
+from ordercheck.program.transform import assuming, fix_params
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Trace
 
 SMALL_VALUES = (0, 1, 2, 3, 4, 8)
@@ -102,6 +102,10 @@ class Suspicion:
         The solver's own choices come first, since they lead straight there: others may turn in a
         loop for long. Raises GaveOut where the time is over.
         """
+        with suppress(GaveOut):
+            within = None if _in_words(self.found.params) else self._on_a_machine(deadline.part(SHARE))
+            if within is not None:
+                return within.shown(deadline)
         first = self._scripted(self.found, deadline.part(SHARE))
         if first is not None:
             return first, self.found.params
@@ -121,6 +125,14 @@ class Suspicion:
             if less is not None:
                 return less
         return self._tried(deadline)
+
+    def _on_a_machine(self, deadline: Deadline) -> Suspicion | None:
+        """Another suspicion, with parameters that a machine can have."""
+        sizes = [p.expr for p in self.program.params if p.sort == "int"]
+        limits = [inside for n in sizes for inside in (n < inductive.WORD, n > -inductive.WORD)]
+        program = assuming(self.program, *limits)
+        found = inductive.search(program, self.setting.order, self.prop, deadline)
+        return None if found is None else replace(self, program=program, found=found)
 
     def _with_less(self, deadline: Deadline) -> tuple[Refutation, Mapping[str, Value]] | None:
         """Another suspicion, with less of what is neither small nor an address, and by the solver's choices.

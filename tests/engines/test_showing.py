@@ -131,6 +131,19 @@ def test_no_choice_is_made_that_fits_no_word() -> None:
     assert "does not replay" in verdict.reason
 
 
+def test_parameters_fit_a_word_where_they_can() -> None:
+    p = ProgramBuilder("sum")
+    n, m = p.param("n", 0), p.param("m", 0)
+    memory = p.object("m", 64)
+    with p.thread() as t:
+        with t.if_(n + m >= 1 << 64):
+            t.nt_store(memory, 8, 1)
+        t.publish()
+    params = refuted(p.build()).params
+    assert all(0 <= int(value) < 1 << 64 for value in params.values())
+    assert int(params["n"]) + int(params["m"]) >= 1 << 64
+
+
 def test_what_gave_out_is_named() -> None:
     p = ProgramBuilder("hard")
     n = p.param("n", 0)
