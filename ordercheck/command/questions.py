@@ -34,6 +34,8 @@ from ordercheck.verdict import (
 )
 
 Answer = Verdict | Drain
+SHARE = 0.5
+"""So much of the time that is left a question may take, as long as others wait for their turn."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -133,12 +135,20 @@ def ask(
     left out. Raises InputError as the engines do.
     """
 
-    def task(number: int) -> jobs.Task[Answer]:
-        question = answers.questions[number]
-        return jobs.Task(question.model.spec, lambda: _remembered(question, limits, deadline))
-
     order = _longest_first(answers.questions)
-    running = jobs.run([task(n) for n in order], workers, deadline, memory, lambda: tick(len(answers.found)))
+
+    def task(place: int) -> jobs.Task[Answer]:
+        question = answers.questions[order[place]]
+        others_wait = place < len(order) - workers
+
+        def run() -> Answer:
+            limited = others_wait and deadline.left() is not None
+            return _remembered(question, limits, deadline.part(SHARE) if limited else deadline)
+
+        return jobs.Task(question.model.spec, run)
+
+    tasks = [task(place) for place in range(len(order))]
+    running = jobs.run(tasks, workers, deadline, memory, lambda: tick(len(answers.found)))
     with contextlib.suppress(KeyboardInterrupt), contextlib.closing(running):
         for place, outcome in running:
             question = answers.questions[order[place]]
