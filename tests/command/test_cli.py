@@ -267,8 +267,8 @@ def test_an_interruption_prints_what_is_decided_at_once(number: signal.Signals, 
     process.send_signal(number)
     start = time.monotonic()
     out, err = process.communicate(timeout=30)
-    if process.returncode == -number:
-        assert after == 0.05, "python itself was still starting"
+    if process.returncode == -number or "Fatal Python error" in err:
+        assert after < 1, "python itself was still starting"
         return
     assert time.monotonic() - start < 3
     assert process.returncode in (1, 3)
