@@ -14,7 +14,7 @@ from ordercheck.engines.operational.replay import Refutation, refute
 from ordercheck.engines.operational.replay import replay as replay_schedule
 from ordercheck.engines.setting import Setting
 from ordercheck.errors import Deadline, GaveOut, InputError
-from ordercheck.program.expr import Value, evaluate
+from ordercheck.program.expr import ShiftError, Value, evaluate
 from ordercheck.program.ir import Param, Program
 from ordercheck.program.transform import assuming, fix_params
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Trace
@@ -178,9 +178,11 @@ class Suspicion:
     def _with(
         self, params: Mapping[str, Value], deadline: Deadline
     ) -> tuple[Refutation, Mapping[str, Value]] | None:
-        program = fix_params(self.program, params)
-        shown = show(program, self.setting, self.prop, self.bound, deadline)
-        return None if shown is None else (shown, params)
+        with suppress(ShiftError):
+            program = fix_params(self.program, params)
+            shown = show(program, self.setting, self.prop, self.bound, deadline)
+            return None if shown is None else (shown, params)
+        return None
 
     def _pinned(self, value: int, deadline: Deadline) -> tuple[Refutation, Mapping[str, Value]] | None:
         less = inductive.pinned(self.program, value)

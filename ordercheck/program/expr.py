@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias
 from weakref import WeakValueDictionary
 
+from ordercheck.errors import GaveOut
+
 Sort = Literal["int", "bool"]
 Value = int | bool
 ExprLike: TypeAlias = "Expr | int"
@@ -256,13 +258,17 @@ def _simplify(op: str, args: tuple[Expr, ...]) -> Expr | None:
     return None
 
 
+class ShiftError(GaveOut, ValueError):
+    """A shift that no machine makes, as somebody wrote it or with the values that it comes to."""
+
+
 def fold(op: str, values: list[Value]) -> Value:
     """`op` applied to concrete values.
 
-    Raises ValueError for a shift by a negative amount or by more than MAX_SHIFT bits.
+    Raises ShiftError for a shift by a negative amount or by more than MAX_SHIFT bits.
     """
     if op in ("<<", ">>") and not 0 <= values[1] <= MAX_SHIFT:
-        raise ValueError(f"shift by {values[1]} bits")
+        raise ShiftError(f"shift by {values[1]} bits")
     return _FOLD[op](*values)
 
 

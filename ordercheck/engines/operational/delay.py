@@ -149,8 +149,9 @@ class _Runner:
         for count in range(most):
             if count % 64 == 0:
                 self.deadline.check()
-            instr = self.machine.next(self.cpu, 0)
-            if instr is None or self.stop or self.state.dead:
+            # what an assumption excludes is not looked at: it may not even have a value
+            instr = None if self.state.dead else self.machine.next(self.cpu, 0)
+            if instr is None or self.stop:
                 break
             self._execute(instr)
             self._drain(everything=False)

@@ -95,8 +95,8 @@ def random_run(
     state = machine.start()
     schedule: list[Action] = []
     while True:
-        moves = list(actions(machine, state, reduce=False))
-        if not moves or state.dead:
+        moves = [] if state.dead else list(actions(machine, state, reduce=False))
+        if not moves:
             return schedule, None if state.dead or not finished(state) else outcome(machine, state)
         action = rng.choice(moves)
         perform(machine, state, action)
@@ -180,9 +180,11 @@ def _search(
     seen: set[object] = set()
     while queue:
         state, path = queue.pop() if depth_first else queue.popleft()
+        if state.dead:
+            continue
         moves = list(actions(machine, state, reduce))
         key = state.key()
-        if key in seen or state.dead:
+        if key in seen:
             continue
         seen.add(key)
         if len(seen) > max_states:

@@ -7,8 +7,11 @@ import random
 import pytest
 
 from ordercheck.engines.operational import MachineConfig, explore
+from ordercheck.engines.operational.replay import refute
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program import MemoryAt, Program, ProgramBuilder, RegisterOf, Visibility
+from ordercheck.program.expr import apply
+from ordercheck.verdict import TRANSPARENCY
 
 SC = MachineConfig("ordinary", "direct")
 TSO = MachineConfig("ordinary", "buffered")
@@ -177,3 +180,19 @@ def test_limits_and_bad_programs() -> None:
         t.fence("DMB")
     with pytest.raises(GaveOut, match="DMB"):
         explore.outcomes(r.build(), NT, Deadline(5))
+
+
+@pytest.mark.parametrize("config", ALL)
+def test_what_is_assumed_away_needs_no_value(config: MachineConfig) -> None:
+    """Memory holds more than what a shift can be by, and control would depend on that shift."""
+    p = ProgramBuilder("shift")
+    memory = p.object("m", 16, fill=0x5A)
+    with p.thread() as t:
+        by = t.load(memory, 8)
+        t.assume(by < 5)
+        with t.if_(apply("<<", 1, by) > 1):
+            t.store(memory + 8, 8, 1)
+    program = p.build()
+    assert explore.outcomes(program, config) == set()
+    assert explore.random_run(program, config, random.Random(1))[1] is None
+    assert refute(program, config, TRANSPARENCY, Deadline(10.0)) is None
