@@ -84,7 +84,7 @@ class Carried:
     def copied(self, step: Step, called: Called) -> Named:
         """What is in the memory that a call reads, and so may be in what it writes."""
         reads = [t for t in called.touches if not t.stores]
-        sources = [self._places(step.ref(step.instr.operands[t.argument])) for t in reads]
+        sources = [self._behind(step.ref(step.instr.operands[t.argument])) for t in reads]
         return self._contents(b for places in sources for b in places)
 
     def _all(self, refs: Iterable[Ref]) -> Named:
@@ -112,6 +112,10 @@ class Carried:
     def _places(self, ref: Ref) -> tuple[Base, ...]:
         return tuple(self._bases.of(ref).places)
 
+    def _behind(self, ref: Ref) -> Iterable[Base]:
+        """What may lie at an address, followed or not."""
+        return {*self._places(ref), *self.of(ref)}
+
     def _followed(self, step: Step) -> bool:
         places = self._bases.at(step.key).places
         return isinstance(step.instr.type, PtrType) and bool(places) and COMPUTED not in places
@@ -128,7 +132,7 @@ class Carried:
             case "load" if self._followed(step):
                 found = frozenset(b for b in self._bases.at(step.key).places if b.kind in NAMED)
             case "load" | "cmpxchg" | "atomicrmw":
-                found = self._contents(self._places(step.ref(operands[0])))
+                found = self._contents(self._behind(step.ref(operands[0])))
             case "icmp" | "fcmp":
                 pass
             case "call" | "invoke" | "callbr":
@@ -169,7 +173,7 @@ class Carried:
     def _at(self, step: Step, place: Place) -> Named:
         if not isinstance(place.base, Input) or place.symbol:
             return NONE
-        return self._contents(self._places(step.ref(step.instr.operands[place.base.index])))
+        return self._contents(self._behind(step.ref(step.instr.operands[place.base.index])))
 
     def _assembly(
         self, step: Step, effects: Sequence[AsmEffect], registers: dict[str, Named]

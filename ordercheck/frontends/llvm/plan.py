@@ -104,6 +104,8 @@ class _Planner:
         self._copied: set[Base] = set()
         """What non-temporal stores copy."""
         self._loads: dict[Key, Ref] = {}
+        self._looked_at = set[Base]()
+        """What loads by addresses that are not followed may be of."""
 
     def run(self) -> Plan:
         for step in self.flat.steps():
@@ -115,6 +117,8 @@ class _Planner:
                 for operand in step.instr.operands:
                     self._atomic.update(self.bases.of(step.ref(operand)).places)
         escaped = self.plan.escaped
+        # who looks at a slot does not change it; what is pending there is found by looking anywhere
+        escaped |= self._looked_at & self.plan.nt
         changed = True
         while changed:
             before = len(escaped)
@@ -151,7 +155,7 @@ class _Planner:
         elif instr.op in ("call", "invoke", "callbr"):
             self._call(step, self.called[id(step)])
         elif instr.op == "load":
-            self._reach(step.ref(instr.operands[0]))
+            self._reach(step.ref(instr.operands[0]), self._looked_at)
         elif instr.op in ("ret", "resume"):
             for value in instr.operands:
                 self._escape(step.ref(value))
@@ -169,7 +173,7 @@ class _Planner:
         copies = any(touch.nt for touch in called.touches)
         for touch in called.touches:
             address = step.ref(step.instr.operands[touch.argument])
-            self._reach(address)
+            self._reach(address, self.plan.escaped if touch.stores else self._looked_at)
             if touch.stores:
                 self._store(step, address, 0, touch.size, touch.nt)
                 where = frozenset(self.bases.of(address).places)
@@ -191,7 +195,8 @@ class _Planner:
                 self._copied.update(self.bases.of(source).places)
             match effect:
                 case AsmLoad() if isinstance(effect.place.base, Input):
-                    self._reach(step.ref(step.instr.operands[effect.place.base.index]))
+                    address = step.ref(step.instr.operands[effect.place.base.index])
+                    self._reach(address, self._looked_at)
                 case AsmStore():
                     if effect.nt and isinstance(effect.value, Input):
                         self._copy(step.ref(step.instr.operands[effect.value.index]))
@@ -222,7 +227,7 @@ class _Planner:
             return
         shift = self.flat.shift(step, place)
         address = step.ref(step.instr.operands[place.base.index])
-        self._reach(address)
+        self._reach(address, self.plan.escaped if stores else self._looked_at)
         if stores:
             self._store(step, address, shift or 0, None if shift is None else size, nt)
 
@@ -232,7 +237,7 @@ class _Planner:
 
     def _store(self, step: Step, address: Ref, displacement: int, size: int | None, nt: bool) -> None:
         places = self.bases.of(address).places
-        self._reach(address)
+        self._reach(address, self.plan.escaped)
         if not places or COMPUTED in places:
             self._lose(step, nt)
         for base, offset in places.items():
@@ -272,13 +277,13 @@ class _Planner:
     def _escape(self, ref: Ref) -> None:
         self.plan.escaped |= self.carried.of(ref)
 
-    def _reach(self, address: Ref) -> None:
+    def _reach(self, address: Ref, reached: set[Base]) -> None:
         """An access by an address that is not followed reaches what went into it."""
         places = self.bases.of(address).places
         if not places or COMPUTED in places:
-            self._escape(address)
+            reached |= self.carried.of(address)
         else:
-            self.plan.escaped |= self.carried.of(address) - places.keys()
+            reached |= self.carried.of(address) - places.keys()
 
 
 def _type(value: Value) -> PtrType:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ordercheck.verdict import Status
-from tests.frontends.llvm.llvm_verdict_helper import DRAIN, fill, status, verdict
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, fill, status, undrained, verdict
 
 TELL = "call void @tell()"
 
@@ -16,6 +16,17 @@ def function(*lines: str, head: str = "ptr %p, ptr %q", returns: str = "void", m
     body = "\n  ".join([*lines, f"ret {returns}"])
     of = returns.partition(" ")[0]
     return f"declare void @tell()\ndeclare i32 @make(ptr)\n{more}\ndefine {of} @f({head}) {{\n  {body}\n}}"
+
+
+def hidden(pointer: str) -> list[str]:
+    """%r, the same address by a way that is not followed."""
+    mask = 0xAAAAAAAAAAAAAAAA
+    return [
+        f"%r.n = ptrtoint ptr {pointer} to i64",
+        f"%r.x = xor i64 %r.n, {mask}",
+        f"%r.y = xor i64 %r.x, {mask}",
+        "%r = inttoptr i64 %r.y to ptr",
+    ]
 
 
 ESCAPES = {
@@ -36,6 +47,26 @@ ESCAPES = {
         "%slot = alloca ptr",
         "store ptr %x, ptr %slot",
         "call void @llvm.memcpy.p0.p0.i64(ptr %p, ptr %slot, i64 8, i1 false)",
+    ],
+    "by a load through what is not followed": [
+        "%slot = alloca ptr",
+        "store ptr %x, ptr %slot",
+        *hidden("%slot"),
+        "%v = load ptr, ptr %r",
+        "store ptr %v, ptr %p",
+    ],
+    "by a copy through what is not followed": [
+        "%slot = alloca ptr",
+        "store ptr %x, ptr %slot",
+        *hidden("%slot"),
+        "call void @llvm.memcpy.p0.p0.i64(ptr %p, ptr %r, i64 8, i1 false)",
+    ],
+    "by assembly that loads through what is not followed": [
+        "%slot = alloca ptr",
+        "store ptr %x, ptr %slot",
+        *hidden("%slot"),
+        '%v = call ptr asm sideeffect "movq ($1), $0", "=r,r,~{memory}"(ptr %r)',
+        "store ptr %v, ptr %p",
     ],
     "computed by assembly": [
         'call void asm sideeffect "lea 8($1), %rax; mov %rax, ($0)", "r,r,~{rax},~{memory}"(ptr %p, ptr %x)'
@@ -75,6 +106,21 @@ KEPT = {
 def test_what_is_no_address_tells_nobody_where_a_slot_is(case: str, tmp_path: Path) -> None:
     lines = ["%x = alloca [4 x i64], align 16", *KEPT[case], fill("%x"), TELL, DRAIN]
     assert status(tmp_path, function(*lines)) is Status.PROVED
+
+
+@pytest.mark.parametrize(
+    ("access", "kept"),
+    [
+        ("%v = load volatile i64, ptr %r", True),
+        ("store i64 %n, ptr %r", False),
+        ("call void @use(ptr %r)", False),
+    ],
+)
+def test_who_looks_at_a_slot_does_not_change_it(access: str, kept: bool, tmp_path: Path) -> None:
+    condition = ["%x = alloca i64", "store i64 0, ptr %x", *hidden("%x"), access]
+    asked = "\n  ".join([*condition, "%now = load i64, ptr %x", "%no = icmp ne i64 %now, 0"])
+    text = undrained("ptr %p, i64 %n", asked, "declare void @use(ptr)")
+    assert (status(tmp_path, text, publish="return") is Status.PROVED) is kept
 
 
 MADE = ["%slot = alloca ptr", "%r = call i32 @make(ptr %slot)", "%m = load ptr, ptr %slot"]
