@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.command.command_line import run
-from tests.command.test_compiled_survey import COPY, DRAIN, FLAG, NT, asked, call, function
+from tests.command.test_compiled_survey import COPY, DRAIN, FLAG, HEAD, NODE, NT, asked, call, function
 
 EMPTY = "  ret void\n}\n"
 DRAINS = f"  {DRAIN}{EMPTY}"
@@ -101,3 +101,14 @@ def test_equals_that_are_not_equal_are_assumed_to_be_the_one_that_is_taken(case:
     assert ("weak: " in said and "order" in said) is differs
     refused = asked(tmp_path, files, *words, "--refuse", "weak")["a.ll,b.ll:f"]
     assert refused == ("unknown" if differs else "proved")
+
+
+@pytest.mark.parametrize("entry", [["--entry", "f"], ["--entry", "order"], []])
+@pytest.mark.parametrize("other", [order(EMPTY), alias("real") + order(EMPTY, "internal", "real")])
+def test_a_name_that_two_files_have_is_an_error(other: str, entry: list[str], tmp_path: Path) -> None:
+    files = {"a.ll": MAIN + DECLARED, "b.ll": order(DRAINS), "c.ll": other}
+    for name, text in files.items():
+        (tmp_path / name).write_text(HEAD + text + NODE, encoding="utf-8")
+    ran = run("verify", "a.ll", "b.ll", "c.ll", *entry, "--model", "x86-nt", folder=tmp_path)
+    assert ran.status == 2
+    assert "error: order is defined here, and in b.ll:3: expected one definition" in ran.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ordercheck.errors import InputError
 from ordercheck.frontends.llvm.alike import alike
 from ordercheck.frontends.llvm.ir import (
     LOCAL_LINKAGE,
@@ -18,6 +19,7 @@ from ordercheck.frontends.llvm.ir import (
     VectorType,
 )
 from ordercheck.frontends.llvm.module import Module
+from ordercheck.program.ir import Source
 from ordercheck.record import record
 
 ANY_OTHER = frozenset({"weak", "linkonce"})
@@ -35,6 +37,13 @@ class _Definition:
     module: Module
     function: Function | None
     linkage: str
+
+    @property
+    def place(self) -> Source:
+        """Where it stands."""
+        of = self.function
+        known = [] if of is None else [of.source, of.blocks[0].instructions[0].source]
+        return next((source for source in known if source.line), Source(str(self.module.path)))
 
 
 def _definition(module: Module, name: str) -> _Definition | None:
@@ -55,6 +64,16 @@ def _definition(module: Module, name: str) -> _Definition | None:
         # of a variable, or of nothing
         return None
     return _Definition(module, own, own.linkage if linkage is None else linkage)
+
+
+def _check_one(name: str, strong: list[_Definition]) -> None:
+    """Raises InputError for a name that no linker takes: two modules have it, and neither gives way."""
+    if len(strong) > 1:
+        first, second = strong[0].place, strong[1].place
+        also = f"{first.file}:{first.line}" if first.line else first.file
+        raise InputError(
+            f"{name} is defined here, and in {also}: expected one definition", second.file, second.line
+        )
 
 
 class Code:
@@ -106,12 +125,17 @@ class Code:
         if name in self.kept:
             return None
         own = _definition(module, name)
-        if own is not None and own.linkage not in _MAY_BE_REPLACED:
+        if own is not None and own.linkage in LOCAL_LINKAGE:
             return own
-        others = [_definition(m, name) for m in self.modules if m is not module]
-        seen = [d for d in others if d is not None and d.linkage not in LOCAL_LINKAGE]
+        seen = self._shared(name)
         strong = [d for d in seen if d.linkage not in _MAY_BE_REPLACED]
+        _check_one(name, strong)
         return next(iter([*strong, *([] if own is None else [own]), *seen]), None)
+
+    def _shared(self, name: str) -> list[_Definition]:
+        """What the modules have for a name that is the same for all of them."""
+        found = (_definition(m, name) for m in self.modules)
+        return [d for d in found if d is not None and d.linkage not in LOCAL_LINKAGE]
 
     def target(self, module: Module, name: str) -> Value | None:
         """What an alias stands for; None for anything else."""
