@@ -198,7 +198,7 @@ def _summaries(paths: tuple[Path, ...], more: str) -> Summaries:
     """The shipped summaries for that code, and those of the user's files."""
     from ordercheck.frontends.llvm.summaries import Summaries
 
-    return Summaries.load([*shipped.summary_files(code(paths).kernel), *map(Path, _words(more))])
+    return Summaries.load(shipped.summary_files(code(paths).kernel), [*map(Path, _words(more))])
 
 
 def _words(text: str) -> tuple[str, ...]:

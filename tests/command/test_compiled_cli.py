@@ -88,6 +88,19 @@ define void @g(ptr %p) {
 """
 
 
+@pytest.mark.parametrize(
+    "said", ['writes = [{ arg = 0, size = "arg9", nt = true }]', "writes = [{ arg = 2, size = 8 }]"]
+)
+@pytest.mark.parametrize("name", ["tell", "te*"])
+def test_a_summary_that_does_not_fit_its_function_is_an_error(name: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "call.ll").write_text(UNKNOWN_CALL, encoding="utf-8")
+    (tmp_path / "my.toml").write_text(f"\n[function.'{name}']\n{said}\n", encoding="utf-8")
+    ran = run("verify", "call.ll", "--entry", "f", "--summary", "my.toml", folder=tmp_path)
+    assert ran.status == 2
+    wanted = "my.toml:2: error: the call of tell (call.ll:8) has not the arguments that this speaks of"
+    assert ran.err.splitlines()[0].endswith(wanted)
+
+
 def test_an_unknown_call_hands_over_and_a_summary_says_otherwise(tmp_path: Path) -> None:
     (tmp_path / "call.ll").write_text(UNKNOWN_CALL, encoding="utf-8")
     words = ("verify", "call.ll", "--entry", "f", "--model", "x86-nt")

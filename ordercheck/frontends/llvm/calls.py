@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ordercheck.errors import InputError
 from ordercheck.frontends.llvm import asm
 from ordercheck.frontends.llvm.asm.effects import AsmEffect, AsmEffects, AsmFence, Input
 from ordercheck.frontends.llvm.called import ANNOTATIONS, Called, Touch, declared, harmless
@@ -80,14 +81,27 @@ def _resolved(step: Step, find: Find) -> Called:
         return intrinsic(step)
     if name.startswith(ANNOTATIONS):
         return Called("annotation", name)
-    summary = find(name)
-    if summary is not None:
-        summary = summary.for_call([_is_pointer(v) for v in step.instr.operands])
+    summary = _fitting(find(name), step)
     if summary is not None:
         return _summarised(name, summary, stops)
     if harmless(step):
         return Called("pure", name, returns=_returned(step), stops=stops)
     return Called("unknown", name, returns=_returned(step), publishes=True, escapes=True, stops=stops)
+
+
+def _fitting(summary: Summary | None, step: Step) -> Summary | None:
+    """The summary as it is of that call; None where it is of another function.
+
+    Raises InputError where a user says it of this one.
+    """
+    found = None if summary is None else summary.for_call([_is_pointer(v) for v in step.instr.operands])
+    if found is None and summary is not None and summary.given:
+        raise InputError(
+            f"the call of {step.instr.callee_name} ({step.source}) has not the arguments that this speaks of",
+            summary.file,
+            summary.line,
+        )
+    return found
 
 
 def _returned(step: Step) -> int | None:

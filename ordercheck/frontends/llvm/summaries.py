@@ -47,12 +47,18 @@ class Summaries:
         self._found: dict[str, Summary | None] = {}
 
     @classmethod
-    def load(cls, paths: Sequence[Path]) -> Summaries:
-        """The summaries of these files; later ones win.
+    def load(cls, paths: Sequence[Path], given: Sequence[Path] = ()) -> Summaries:
+        """The summaries of these files; later ones win, and those of a user's over all.
 
         Raises InputError where one cannot be read or is not understood.
         """
-        return cls([summary_file.read(path) for path in paths])
+        own = [summary_file.read(path) for path in given]
+        return cls(
+            [
+                *(summary_file.read(path) for path in paths),
+                *({name: replace(s, given=True) for name, s in entries.items()} for entries in own),
+            ]
+        )
 
     def find(self, name: str) -> Summary | None:
         """What is known of the function; None: nothing, or a file says `unknown = true` of it.

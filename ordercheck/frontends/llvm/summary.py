@@ -63,7 +63,7 @@ class Summary:
     it may unwind. throws: it may end by an exception. returns: the number of the argument that it
     returns; within: it returns an address in the memory of that argument, or null.
     assumes: what has to be taken for granted for this to be right, for the report.
-    source: why this is believed. file, line: where it is stated (line 0: not known).
+    source: why this is believed. file, line: where it is stated (line 0: not known). given: by the user.
     """
 
     name: str
@@ -88,6 +88,7 @@ class Summary:
     assumes: str = ""
     source: str = ""
     unknown: bool = False
+    given: bool = False
 
     @property
     def unwinds(self) -> bool:
