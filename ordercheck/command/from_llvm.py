@@ -30,7 +30,8 @@ class Compiled:
     """What the options for compiled code say: functions to enter, and how to look at them.
 
     refuse: the assumptions that must not be used. contract: "nodrain" where a function may return
-    with non-temporal stores pending. fixed_key: static keys that are not switched meanwhile.
+    with non-temporal stores pending. fixed_key: static keys that are not switched meanwhile. infers: whole
+    files are asked for contracts: not where a drain is left out, to see what it is for.
     """
 
     entry: tuple[str, ...] = ()
@@ -39,6 +40,7 @@ class Compiled:
     refuse: tuple[str, ...] = ()
     contract: str = ""
     fixed_key: tuple[str, ...] = ()
+    infers: bool = True
 
     def asked(self, specs: Sequence[str]) -> dict[str, str]:
         """All but the entries, as options of a program; contracts are inferred for whole files."""
@@ -48,7 +50,7 @@ class Compiled:
             "publish": ",".join(self.publish),
             "refuse": ",".join(self.refuse),
             "fixed_key": ",".join(self.fixed_key),
-            "contract": self.contract or ("infer" if whole else ""),
+            "contract": self.contract or ("infer" if whole and self.infers else ""),
         }
         return {name: text for name, text in found.items() if text}
 

@@ -182,6 +182,7 @@ def request(
             given["refuse"],
             given["contract"] or "",
             given["fixed_key"],
+            not given["without"],
         ),
     )
 

@@ -9,7 +9,14 @@ import pytest
 
 from ordercheck import shipped
 from tests.command.command_line import APPEND, run
+from tests.command.test_compiled_survey import HEAD, NODE
 
+COPIED = """define void @copy(ptr %p) {
+  store i64 1, ptr %p, align 8, !nontemporal !0
+  call void asm sideeffect "sfence", "~{memory}"()
+  ret void
+}
+"""
 RIGHT = "append.py:append"
 
 
@@ -34,6 +41,14 @@ def test_a_drain_that_is_left_out_is_missed(folder: Path) -> None:
     found = ran.json["results"][0]
     assert (ran.status, found["verdict"], found["without"]) == (1, "refuted", ["D"])
     assert replayed(found, folder)
+
+
+def test_no_contract_does_without_it(tmp_path: Path) -> None:
+    (tmp_path / "copy.ll").write_text(HEAD + COPIED + NODE, encoding="utf-8")
+    words = ("verify", "copy.ll", "--model", "x86-nt", "--format", "json")
+    assert run(*words, folder=tmp_path).json["results"][0]["verdict"] == "proved"
+    [found] = run(*words, "--without", "sfence copy.ll:4", folder=tmp_path).json["results"][:1]
+    assert (found["verdict"], found["without"]) == ("refuted", ["sfence copy.ll:4"])
 
 
 def test_the_drain_table_shows_what_goes_wrong(folder: Path) -> None:
