@@ -2,8 +2,10 @@
 
 C11 7.17.4 has a release fence make every later atomic store one. The Linux kernel on x86
 writes smp_store_release() and smp_wmb() as a barrier of the compiler alone, with a volatile
-store behind it (arch/x86/include/asm/barrier.h). What else is stored meanwhile makes no
-difference; a non-temporal store behind the barrier is not ordered by it.
+store behind it (arch/x86/include/asm/barrier.h). What else the compiler stores meanwhile makes no
+difference; a non-temporal store behind the barrier is not ordered by it. Once assembly has stored,
+or a function was called, the barrier is behind: that of preempt_enable(), with the count behind it,
+says nothing of what a caller stores later. Nor is it a release to change a bit in place.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ordercheck.frontends.llvm.asm import executes_nothing
-from ordercheck.frontends.llvm.asm.effects import AsmRange, AsmRmw, AsmStore, every
+from ordercheck.frontends.llvm.asm.effects import AsmCall, AsmRange, AsmRmw, AsmStore, every
 from ordercheck.frontends.llvm.called import Called
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
 from ordercheck.frontends.llvm.ir import InlineAsm
@@ -56,11 +58,11 @@ def _after(step: Step, before: int, called: Called | None, found: set[int]) -> i
         return before & ~_BARRIER if "nontemporal" in instr.flags else before
     if called is None:
         return before
-    if before & _BARRIER and isinstance(instr.callee, InlineAsm) and _stores(instr.callee, called):
-        found.add(id(step))
     if _binds(step):
         return before | _BARRIER
-    return before & ~_BARRIER if _fills(called) else before
+    if before & _BARRIER and isinstance(instr.callee, InlineAsm) and _stores(instr.callee, called):
+        found.add(id(step))
+    return before & ~_BARRIER if _does_more(step, called) else before
 
 
 def _binds(step: Step) -> bool:
@@ -74,10 +76,13 @@ def _binds(step: Step) -> bool:
 def _stores(asm: InlineAsm, called: Called) -> bool:
     """Whether a statement that stays where it is stores to memory."""
     stays = asm.sideeffect or "~{memory}" in asm.constraints
-    return stays and any(isinstance(e, AsmStore | AsmRmw) for e in every(called.effects))
+    return stays and any(isinstance(e, AsmStore) for e in every(called.effects))
 
 
-def _fills(called: Called) -> bool:
-    """Whether a call stores non-temporally."""
-    effects = (e for e in every(called.effects) if isinstance(e, AsmStore | AsmRange))
-    return any(touch.nt for touch in called.touches) or any(effect.nt for effect in effects)
+def _does_more(step: Step, called: Called) -> bool:
+    """Whether a call stores by assembly, or by what it is a call of."""
+    if called.kind == "asm":
+        return any(isinstance(e, AsmStore | AsmRmw | AsmRange | AsmCall) for e in every(called.effects))
+    if called.kind == "intrinsic":
+        return any(touch.nt for touch in called.touches)
+    return called.kind not in ("pure", "annotation")

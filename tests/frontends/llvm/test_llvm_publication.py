@@ -40,10 +40,6 @@ RELEASES = {
     "a barrier that is an instruction": ['call void asm sideeffect "lfence # order", "~{memory}"()', SET],
     "a barrier that is an intrinsic": ["call void @llvm.x86.sse2.lfence()", SET],
     "by assembly": [BARRIER, STORED_BY_ASM],
-    "by assembly that loads it first": [
-        BARRIER,
-        'call void asm sideeffect "orl $1, $0", "=*m,i,~{memory}"(ptr elementtype(i32) %flag, i32 1)',
-    ],
     "an atomic store": [BARRIER, "store atomic i64 1, ptr %flag monotonic, align 8"],
     "behind a release fence": [
         "fence release",
@@ -66,6 +62,16 @@ OTHERS = {
         'call void asm sideeffect "movnti $1, $0", "=*m,r"(ptr elementtype(i64) %p, i64 2)',
         SET,
     ],
+    "a bit that assembly changes in place": [
+        BARRIER,
+        'call void asm sideeffect "btsq $1, $0", "=*m,Ir,~{memory}"(ptr elementtype(i64) %flag, i64 6)',
+    ],
+    "assembly that stores elsewhere between": [
+        BARRIER,
+        'call void asm sideeffect "decl %gs:count", "~{memory},~{flags}"()',
+        SET,
+    ],
+    "a function that is known between": [BARRIER, "%len = call i64 @strlen(ptr %p)", SET],
     "an instruction that does more": ['call void asm sideeffect "cli", "~{memory}"()', SET],
     "by assembly alone": [STORED_BY_ASM],
     "no barrier, for lack of a clobber": ['call void asm sideeffect "", ""()', SET],
@@ -76,7 +82,8 @@ OTHERS = {
         "fence release",
     ],
 }
-QUIET = """declare void @llvm.x86.sse2.lfence()
+QUIET = """declare i64 @strlen(ptr)
+declare void @llvm.x86.sse2.lfence()
 declare void @quiet() memory(none) nounwind willreturn"""
 
 
