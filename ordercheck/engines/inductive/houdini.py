@@ -10,6 +10,8 @@ from ordercheck.engines.inductive.task import Rule, System
 from ordercheck.errors import Deadline
 from ordercheck.program.expr import Expr
 
+QUERY = 2.5
+"""Seconds for one question: most take milliseconds, and one that does not may have no end."""
 Alive = dict[int, dict[int, None]]
 
 
@@ -128,7 +130,8 @@ class _Step:
     def failing(self, alive: Alive, wanted: list[int], deadline: Deadline) -> list[int]:
         """Some of the wanted facts that can fail, all in one state; none where all survive."""
         names = {f"fails!{i}!": i for i in wanted}
-        return [names[n] for n in self._query.some(self._given(alive), list(names), deadline)]
+        soon = deadline.part(most=QUERY)
+        return [names[n] for n in self._query.some(self._given(alive), list(names), soon)]
 
     def reasons(self, alive: Alive, wanted: int, deadline: Deadline) -> list[tuple[int, int]]:
         """The facts at the beginning that a fact at the end, which survives, follows from."""

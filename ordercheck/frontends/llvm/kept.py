@@ -24,7 +24,6 @@ from ordercheck.frontends.llvm.asm.effects import (
     AsmStop,
     AsmStore,
     Input,
-    Place,
     every,
 )
 from ordercheck.frontends.llvm.assumptions import Assumptions
@@ -247,28 +246,35 @@ class Kept:
         return found
 
     def _stored_by(self, step: Step, called: Called) -> int:
-        """What a call may store to by its arguments; of assembly that says where, no more than that."""
+        """What a call may store to by its arguments; where it is said where, no more than that."""
+        if step.instr.intrinsic in (FILL, *COPIES):
+            length = step.instr.operands[2]
+            return self._meeting(
+                step, step.instr.operands[0], 0, length.value if isinstance(length, Int) else None
+            )
+        if called.kind == "summary" and not called.loses:
+            return self._reached(
+                step, tuple(step.instr.operands[t.argument] for t in called.touches if t.stores)
+            )
         found = 0
         for effect in every(called.effects):
             if isinstance(effect, AsmStore | AsmRmw) and isinstance(effect.place.base, Input):
                 address = step.instr.operands[effect.place.base.index]
-                found |= self._at(step, address, effect.place, effect.size)
+                shift = None if effect.place.segment else self._flat.shift(step, effect.place)
+                found |= self._meeting(step, address, shift, effect.size)
             elif not isinstance(effect, _STORES_NOTHING):
                 return self._reached(step, step.instr.operands)
         return found if called.kind == "asm" else self._reached(step, step.instr.operands)
 
-    def _at(self, step: Step, address: Value, place: Place, size: int) -> int:
-        """What lies at a memory operand of assembly."""
+    def _meeting(self, step: Step, address: Value, shift: int | None, size: int | None) -> int:
+        """What lies so many bytes beyond an address; None: anywhere, or any number of bytes."""
         where = self._bases.of(step.ref(address))
-        shift = self._flat.shift(step, place)
         followed = len(where.places) == 1 and not (where.lost or where.weak or where.mixed)
-        if followed and shift is not None and not place.segment:
+        if followed and shift is not None and size is not None:
             ((base, offset),) = where.places.items()
             if offset is not None:
-                start = offset + shift
-                return sum(
-                    1 << p.bit for p in self._pieces.get(base, ()) if meets(p.spot, start, start + size)
-                )
+                start, stop = offset + shift, offset + shift + size
+                return sum(1 << p.bit for p in self._pieces.get(base, ()) if meets(p.spot, start, stop))
         return self._reached(step, (address,))
 
     def _learnt(self, step: Step, called: Called) -> int:
