@@ -381,5 +381,7 @@ def status(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    click.echo(" ".join(message.split()), err=True)
+    # where nobody can be told, the exit status says it
+    with suppress(OSError):
+        click.echo(" ".join(message.split()), err=True)
     return code

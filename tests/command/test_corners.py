@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -96,6 +97,44 @@ def test_a_full_disk_is_one_line() -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("stdout: error: cannot write the report")
     assert done.stderr.count("\n") == 1
+
+
+CLOSED = {"stdout": ">&-", "stderr": "2>&-", "both": ">&- 2>&-", "all": "<&- >&- 2>&-"}
+QUICK = {
+    "verify": ("verify waiting.py:reader --model sc", 0),
+    "verify, bad input": ("verify nothing", 2),
+    "trace": ("trace waiting.py:reader --model sc", 0),
+    "litmus": ("litmus sb.litmus", 0),
+    "programs": ("programs", 0),
+}
+SB = """X86 SB
+{ }
+P0          | P1          ;
+MOV [x],$1  | MOV [y],$1  ;
+MOV EAX,[y] | MOV EAX,[x] ;
+exists (0:EAX=0 /\\ 1:EAX=0)
+"""
+
+
+@pytest.mark.parametrize("streams", CLOSED)
+@pytest.mark.parametrize("name", QUICK)
+def test_a_closed_stream_is_no_error_of_its_own(name: str, streams: str, folder: Path) -> None:
+    (folder / "sb.litmus").write_text(SB, encoding="utf-8")
+    words, status = QUICK[name]
+    line = shlex.join([*COMMAND, *words.split()])
+    done = subprocess.run(
+        f"{line} {CLOSED[streams]}", shell=True, capture_output=True, text=True, cwd=folder, check=False
+    )
+    assert done.returncode == status
+    assert "internal" not in done.stderr
+    if streams == "stdout":
+        assert done.stdout == ""
+        assert done.stderr.count("\n") == (1 if status else 0)
+    elif streams == "stderr":
+        assert done.stderr == ""
+        assert bool(done.stdout) == (status == 0)
+    else:
+        assert (done.stdout, done.stderr) == ("", "")
 
 
 def test_an_interrupted_fuzz_reports_what_it_compared() -> None:
