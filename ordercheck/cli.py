@@ -6,9 +6,8 @@ Start-up counts: a command imports what it needs when it runs.
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,14 +17,13 @@ import click
 
 from ordercheck import __version__
 from ordercheck.command import litmus_options, options
+from ordercheck.command.interruption import killable
 from ordercheck.errors import InputError
 
 if TYPE_CHECKING:
     from ordercheck.report.data import Report, Result
 
 BAD_INPUT, INTERRUPTED = 2, 3
-AGAIN = 0.05
-"""Seconds until an interruption that was dropped comes again."""
 # what a token of --replay says itself
 REPLAYED = ("variant", "models", "params", "assume", "without", "bound", "conf", "include")
 
@@ -101,8 +99,8 @@ def verify(
     options.consistent(common, certificate, cross_check, check_expected)
     from ordercheck.report.data import Report
 
-    report = Report(())
-    with _killable(), suppress(KeyboardInterrupt):
+    report, start = Report((), interrupted=True), time.monotonic()
+    with killable(), suppress(KeyboardInterrupt):
         from dataclasses import replace
 
         from ordercheck.command.checking import check
@@ -112,11 +110,26 @@ def verify(
         request = replace(request, check_expected=check_expected, drains=drains)
         with Bar("verify") as bar:
             report = check(request, bar.show)
+    report = _timed(report, start)
     _emit(_rendered(report, style))
     if style == "gcc":
         from ordercheck.report.text import total
 
-        click.echo(total(report), err=True)
+        _complain(total(report), 0)
+    return _status(report, style)
+
+
+def _timed(report: Report, start: float) -> Report:
+    """With the time of the whole run: what is loaded first takes a part of it, too."""
+    from dataclasses import replace
+
+    return replace(report, seconds=time.monotonic() - start)
+
+
+def _status(report: Report, style: str) -> int:
+    """The exit status; an interruption is said on stderr too where nobody may read the report itself."""
+    if report.interruption and style in ("json", "sarif"):
+        _complain(f"error: {report.interruption}", INTERRUPTED)
     return report.exit_status
 
 
@@ -185,7 +198,10 @@ def trace(
         raise InputError("trace shows one variant: --variant all contradicts it")
     if outcome is not None and prop is not None:
         raise InputError("--outcome contradicts --property: it is a question of its own")
-    with _killable():
+    from ordercheck.report.data import Report
+
+    report, start = Report((), interrupted=True), time.monotonic()
+    with killable(), suppress(KeyboardInterrupt):
         from dataclasses import replace
 
         from ordercheck.command import checking
@@ -200,8 +216,9 @@ def trace(
             else:
                 request = replace(request, properties=(prop,)) if prop else request
                 report = checking.counterexample(request)
+    report = _timed(report, start)
     _emit(_traced(report, style))
-    return report.exit_status
+    return _status(report, style)
 
 
 def _traced(report: Report, style: str) -> str:
@@ -245,7 +262,7 @@ def litmus(tests: tuple[str, ...], **given: Any) -> int:
     test is unknown. With --check-expected 1 means that a `Result:` line is contradicted.
     """
     settings = litmus_options.settings(tests, given)
-    with _killable():
+    with killable():
         from ordercheck.command.litmus import run
 
         # a progress bar on the same terminal has to move aside: it takes stdout's place for that
@@ -296,42 +313,6 @@ def programs() -> int:
 
     _emit("\n".join(lines()) + "\n")
     return 0
-
-
-class _killable:  # noqa: N801  # used as a function
-    """While it is entered, a polite kill (SIGTERM) is a Ctrl-C: what is decided is still printed.
-
-    Python drops either, with a traceback, where it comes while an object is let go: it comes
-    once more a moment later, and the traceback is left out.
-    """
-
-    again: threading.Timer | None = None
-
-    def __enter__(self) -> None:
-        self.before = signal.signal(signal.SIGTERM, self._interrupt)
-        self.tell, sys.unraisablehook = sys.unraisablehook, self._dropped
-
-    def __exit__(self, *_: object) -> None:
-        if self.again is not None:
-            self.again.cancel()
-            # what it has sent is taken here, while there is a handler for it
-            self.again.join()
-        sys.unraisablehook = self.tell
-        signal.signal(signal.SIGTERM, self.before)
-
-    def _dropped(self, what: sys.UnraisableHookArgs) -> None:
-        if not issubclass(what.exc_type, KeyboardInterrupt):
-            self.tell(what)
-            return
-        # a true signal: it ends what waits, too
-        main = threading.main_thread().ident
-        self.again = threading.Timer(AGAIN, signal.pthread_kill, (main, signal.SIGTERM))
-        self.again.daemon = True
-        self.again.start()
-
-    @staticmethod
-    def _interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
 
 
 def _emit(text: str, stream: TextIO | None = None) -> bool:

@@ -62,7 +62,7 @@ def check(request: Request, tick: Tick = lambda done, total: None) -> Report:
     """
     start = time.monotonic()
     answers = q.Answers([])
-    plan = _Plan([], [], None)
+    plan = None
     try:
         deadline = Deadline(request.seconds)
         plan = _plan(request, deadline)
@@ -74,6 +74,8 @@ def check(request: Request, tick: Tick = lambda done, total: None) -> Report:
     except KeyboardInterrupt:
         # what is decided is in `answers`
         pass
+    if plan is None:
+        return _ended((), start, interrupted=True)
     return _report(plan, answers, start)
 
 
@@ -243,10 +245,14 @@ def counterexample(request: Request) -> Report:
             for question in (each for each in plan.questions if each.model is model):
                 results += _asked(question, request, deadline)
                 if results[-1].verdict.status is Status.REFUTED or results[-1].verdict.reason == INTERRUPTED:
-                    return Report(tuple(results), seconds=time.monotonic() - start)
+                    return _ended(results, start)
     except KeyboardInterrupt:
-        pass
-    return Report(tuple(results), seconds=time.monotonic() - start)
+        return _ended(results, start, interrupted=True)
+    return _ended(results, start)
+
+
+def _ended(results: Sequence[Result], start: float, interrupted: bool = False) -> Report:
+    return Report(tuple(results), seconds=time.monotonic() - start, interrupted=interrupted)
 
 
 def outcome(request: Request) -> Report:
@@ -270,8 +276,8 @@ def outcome(request: Request) -> Report:
             if any(_stops(result.verdict) for result in found):
                 break
     except KeyboardInterrupt:
-        pass
-    return Report(tuple(found), seconds=time.monotonic() - start)
+        return _ended(found, start, interrupted=True)
+    return _ended(found, start)
 
 
 def _stops(verdict: Verdict) -> bool:

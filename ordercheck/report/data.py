@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ordercheck.verdict import Place, Status, Verdict
+from ordercheck.verdict import INTERRUPTED, Place, Status, Verdict
 
 if TYPE_CHECKING:
     from ordercheck.engines.drains import Drain
@@ -67,18 +67,32 @@ class Report:
     """Everything that one run found.
 
     mismatches: how it differs from the expected verdicts (None: they were not asked for);
-    seconds: the wall time of the run.
+    seconds: the wall time of the run; interrupted: it ended before all was asked.
     """
 
     results: tuple[Result, ...]
     drains: tuple[DrainResult, ...] = ()
     mismatches: tuple[str, ...] | None = None
     seconds: float = 0.0
+    interrupted: bool = False
+
+    @property
+    def interruption(self) -> str:
+        """What is left where the user ended the run, in words; empty where it came to its end."""
+        reasons = [r.verdict.reason for r in self.results if r.verdict.status is Status.UNKNOWN]
+        reasons += [d.drain.condition for d in self.drains if d.drain.status == "unknown"]
+        left = reasons.count(INTERRUPTED)
+        if left:
+            return f"interrupted: {left} questions have no answer"
+        asked = self.results or self.drains
+        if asked and not self.interrupted:
+            return ""
+        return f"interrupted: {'more would have been asked' if asked else 'nothing was decided'}"
 
     @property
     def exit_status(self) -> int:
         """The exit status; with expected verdicts, 1 where one differs."""
-        unknown = not (self.results or self.drains)
+        unknown = self.interrupted or not (self.results or self.drains)
         unknown = unknown or any(r.verdict.status is Status.UNKNOWN for r in self.results)
         unknown = unknown or any(d.drain.status == "unknown" for d in self.drains)
         if self.mismatches is not None:

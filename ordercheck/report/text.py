@@ -276,5 +276,6 @@ def total(report: Report) -> str:
     """How many verdicts of each kind, in which time, in one line; of what nothing is stated about, none."""
     asked = [r for r in report.results if not (r.empty and r.verdict.status is Status.PROVED)]
     counts = [(status, sum(r.verdict.status is status for r in asked)) for status in Status]
-    text = ", ".join(f"{count} {status}" for status, count in counts if count) or "nothing was decided"
-    return f"{text}; {report.seconds:.2f} s (ordercheck {__version__})"
+    text = ", ".join(f"{count} {status}" for status, count in counts if count)
+    said = [part for part in (report.interruption, text) if part] or ["nothing was decided"]
+    return f"{'; '.join(said)}; {report.seconds:.2f} s (ordercheck {__version__})"

@@ -273,9 +273,46 @@ def test_an_interruption_prints_what_is_decided_at_once(number: signal.Signals, 
     assert time.monotonic() - start < 3
     assert process.returncode in (1, 3)
     assert "Traceback" not in err
-    if "interrupted" not in err:
-        results = json.loads(out)["results"]
-        assert all(r["verdict"] != "unknown" or r["reason"] for r in results)
+    if out:
+        whole = json.loads(out)
+        assert whole["interrupted"] == ("error: interrupted: " in err)
+        assert all(r["verdict"] != "unknown" or r["reason"] for r in whole["results"])
+
+
+SLOW = """
+import sys, time
+print("ready", file=sys.stderr, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("style", ["json", "text", "sarif", "gcc"])
+@pytest.mark.parametrize("command", ["verify", "trace"])
+def test_an_interruption_before_the_first_result_says_so(command: str, style: str, tmp_path: Path) -> None:
+    if command == "trace" and style in ("sarif", "gcc"):
+        return
+    (tmp_path / "slow.py").write_text(SLOW, encoding="utf-8")
+    process = subprocess.Popen(
+        [*COMMAND, command, "slow.py:f", "--format", style],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline() == "ready\n"
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 3
+    said = "interrupted: nothing was decided"
+    if style in ("json", "sarif"):
+        assert err == f"error: {said}\n"
+        assert said in out or json.loads(out)["interrupted"] is True
+    else:
+        [line] = [line for line in (out + err).splitlines() if said in line]
+        assert float(line.split("; ")[1].split()[0]) >= 0.5
 
 
 @pytest.mark.parametrize(("error", "status"), [(KeyboardInterrupt, 3), (ValueError, 0)])

@@ -105,7 +105,7 @@ def test_an_interrupted_run_leaves_a_valid_log(number: signal.Signals) -> None:
     out, err = process.communicate(timeout=30)
     assert process.returncode in (1, 3)
     assert "Traceback" not in err
-    if "interrupted" not in err:
+    if out:
         log = json.loads(out)
         assert errors(log) == problems(log) == []
         assert log["runs"][0]["invocations"][0]["exitCode"] == process.returncode
