@@ -130,6 +130,8 @@ def _status(report: Report, style: str) -> int:
     """The exit status; an interruption is said on stderr too where nobody may read the report itself."""
     if report.interruption and style in ("json", "sarif"):
         _complain(f"error: {report.interruption}", INTERRUPTED)
+    if report.unwritten:
+        return _complain(report.unwritten, BAD_INPUT)
     return report.exit_status
 
 

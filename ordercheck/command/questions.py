@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from ordercheck import shipped
@@ -20,6 +21,7 @@ from ordercheck.engines.verify import PROPERTIES, Limits, verify
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.ir import Fence
 from ordercheck.program.transform import drains
+from ordercheck.report.data import UNWRITTEN
 from ordercheck.report.dot import state
 from ordercheck.verdict import (
     ASSERTIONS,
@@ -63,6 +65,18 @@ class Question:
             lacking, refutation = self.subject.lacking(self.drain), found.refutation
             shown = None if refutation is None else finished(refutation, lacking, self.model)
             return replace(found, program=self.subject.spec, refutation=shown)
+        try:
+            return self._verdict(limits, deadline)
+        except InputError as error:
+            folder = limits.certificate
+            if folder is None or not Path(error.file).is_relative_to(folder):
+                raise
+            unwritten = str(error)
+        # the proof is remembered; that it is written nowhere costs nobody the report
+        verdict = self._verdict(replace(limits, certificate=None), deadline)
+        return replace(verdict, evidence={**verdict.evidence, UNWRITTEN: unwritten})
+
+    def _verdict(self, limits: Limits, deadline: Deadline) -> Verdict:
         infer = self.subject.options.get(contract.KEY) == contract.INFER
         first = contract.share(deadline) if infer else deadline
         verdict = verify(self.subject.program, self.model.setting, self.property, limits, first)

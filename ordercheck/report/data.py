@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 PROVED, REFUTED, UNKNOWN = 0, 1, 3
 """Exit statuses: everything holds; something is refuted; something is not known (2: bad input)."""
+UNWRITTEN = "unwritten"
+"""The key of a proof's evidence that says why its certificate could not be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,12 @@ class Report:
         if asked and not self.interrupted:
             return ""
         return f"interrupted: {'more would have been asked' if asked else 'nothing was decided'}"
+
+    @property
+    def unwritten(self) -> str:
+        """Why a certificate that was asked for could not be written; empty where all are."""
+        said = (str(r.verdict.evidence.get(UNWRITTEN, "")) for r in self.results)
+        return next(filter(None, said), "")
 
     @property
     def exit_status(self) -> int:

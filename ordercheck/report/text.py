@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from ordercheck import __version__
 from ordercheck.report import trace, without
-from ordercheck.report.data import DrainResult, Report, Result
+from ordercheck.report.data import UNWRITTEN, DrainResult, Report, Result
 from ordercheck.report.findings import LATER, limited
 from ordercheck.verdict import CONDITION, CUT, Status
 
@@ -157,9 +157,10 @@ def _evidence(results: Sequence[Result]) -> list[str | _Table]:
     second = {e["cross_check"]["solver"] for e in proofs if isinstance(e.get("cross_check"), dict)}
     text += f", again by {', '.join(sorted(second))}" if second else ""
     folders = {str(PurePath(e["certificate"]).parent) for e in proofs if "certificate" in e}
-    text += (
-        f"; certificates in {', '.join(sorted(folders))}" if folders else " (--certificate DIR writes them)"
-    )
+    if folders:
+        text += f"; certificates in {', '.join(sorted(folders))}"
+    elif not any(UNWRITTEN in e for e in proofs):
+        text += " (--certificate DIR writes them)"
     return ["", text + "."]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -141,6 +142,27 @@ def test_certificates_are_unsatisfiable_query_by_query(folder: Path) -> None:
     assert set(answers) == {"unsat"}
 
 
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_a_certificate_that_cannot_be_written_later_costs_no_report(
+    style: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(Path, "write_text", full)
+    arguments = ["verify", "append.py:append", "--model", "x86-nt", "--certificate", "proofs"]
+    assert cli.status([*arguments, "--format", style]) == 2
+    captured = capfd.readouterr()
+    error = captured.err.splitlines()[-1]
+    assert error.startswith("proofs/append-")
+    assert error.endswith(": error: cannot write the certificate: No space left on device")
+    assert "proved" in captured.out
+    if style == "json":
+        result = json.loads(captured.out)["results"][0]
+        assert (result["verdict"], result["evidence"]["unwritten"]) == ("proved", error)
+
+
 def test_cvc5_checks_too(folder: Path) -> None:
     pytest.importorskip("cvc5")
     arguments = ["verify", "append.py:append", "--model", "x86-nt", "--cross-check", "cvc5"]
@@ -183,6 +205,16 @@ BAD = {
         "--certificate contradicts",
     ),
     "certificate in a file": (["verify", "--certificate", "append.py"], "append.py: error: --certificate"),
+    "certificate where no folder can be": (
+        ["verify", "--certificate", "/proc/nope/x"],
+        "/proc/nope/x: error: --certificate: nothing can be written there: ",
+    ),
+    "certificate below a file": (
+        ["verify", "--certificate", "append.py/x"],
+        "append.py/x: error: --certificate: nothing can be written there: Not a directory",
+    ),
+    "certificate in a folder without a name": (["verify", "--certificate", ""], "--certificate: the name"),
+    "certificate in an odd folder": (["verify", "--certificate", "a\0b"], "--certificate"),
     "expected and assumed": (
         ["verify", "--check-expected", "--assume", "nr_pages > 1"],
         "--check-expected contradicts",
