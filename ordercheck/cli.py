@@ -29,10 +29,11 @@ REPLAYED = ("variant", "models", "params", "assume", "without", "bound", "conf",
 
 EPILOG = """\b
 Examples:
-  ordercheck verify                          the main job: zone_device, every size
+  ordercheck verify                          the main job: zone_device_c, every size
   ordercheck verify zone_device --variant all --model x86-nt
   ordercheck verify zone_device --variant no-d3 --assume 'pfns_per_compound > 1'
   ordercheck verify my_code.py:append --model x86-nt --format json
+  ordercheck verify my_code.ll --entry append
   ordercheck trace MP.litmus --model x86-nt --format dot | dot -Tsvg
   ordercheck trace zone_device --variant no-d1 --model nt-contract
 
@@ -89,10 +90,12 @@ def verify(
     style: str,
     **common: Any,
 ) -> int:
-    """Checks each PROGRAM: the name of a shipped one, FILE.py:NAME written with the builder
-    API, or a litmus test, FILE.litmus (transparency, and the test's own condition).
+    """Checks each PROGRAM: compiled code, FILE.ll or FILE.bc (all such files together; --entry
+    names the functions), FILE.py:NAME written with the builder API, a litmus test, FILE.litmus
+    (transparency, and the test's own condition), or a shipped one by its name (`ordercheck
+    programs` lists them).
 
-    Without PROGRAM: zone_device as in the patch, on all shipped models, and which of its
+    Without PROGRAM: zone_device_c as in the patch, on all shipped models, and which of its
     drains is needed where. --variant all takes every variant; --model may be repeated.
     With --check-expected the exit status is 0 where every verdict is the expected one.
     """
@@ -311,9 +314,11 @@ def models() -> int:
 @cli.command(short_help="The programs that are shipped, and their variants.")
 def programs() -> int:
     """One line for each shipped program and for each of its variants, parameters and options."""
+    from ordercheck.command.subjects import families
     from ordercheck.report.programs import lines
+    from ordercheck.shipped import program_names
 
-    _emit("\n".join(lines()) + "\n")
+    _emit("\n".join(lines(families(program_names()))) + "\n")
     return 0
 
 

@@ -76,7 +76,7 @@ def families(specs: Sequence[str], macros: Path | None = None) -> list[Family]:
 
 
 def _family(spec: str, macros: Path | None) -> Family:
-    if spec.startswith("@") or Path(spec).is_dir():
+    if spec.startswith("@") or (spec and Path(spec).is_dir()):
         raise InputError(f"{spec}: a list or folder of tests is for `ordercheck litmus`")
     if from_litmus.is_litmus(spec):
         return from_litmus.load(spec, macros)

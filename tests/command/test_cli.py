@@ -5,15 +5,17 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from ordercheck import __version__, cli
+from ordercheck import __version__, cli, shipped
 from ordercheck.command import tokens
 from tests.command.command_line import APPEND, COMMAND, run
 
@@ -175,6 +177,17 @@ def test_cvc5_checks_too(folder: Path) -> None:
 
 BAD = {
     "no such program": (["verify", "nope"], "no program nope"),
+    "a file of no kind": (["verify", "bad.cat"], "expected FILE.ll, FILE.bc, FILE.py:NAME, FILE.litmus or a"),
+    "the shipped ones are listed": (
+        ["trace", "nope"],
+        "ring_doorbell, rust_copy, zone_device_c, zone_device)",
+    ),
+    "a name that is empty": (["verify", ""], "error: no program without a name: expected FILE.ll"),
+    "a file without a program": (
+        ["verify", "append.py"],
+        "append.py: error: which program in it? expected a",
+    ),
+    "a file and no program": (["verify", "append.py:"], "append.py: error: which program in it? expected a"),
     "no such file": (["verify", "nope.py:f"], "nope.py: error: cannot read the file"),
     "no such name": (["verify", "append.py:nope"], "append.py: error: the file defines no nope"),
     "a program that raises": (["verify", "append.py:raises"], "append.py:26: error: ZeroDivisionError"),
@@ -398,9 +411,13 @@ def test_what_is_shipped(capfd: pytest.CaptureFixture[str]) -> None:
         "sc", "x86-tso", "x86-nt", "nt-contract"
     ]  # fmt: skip
     assert cli.status(["programs"]) == 0
-    out = capfd.readouterr().out
-    assert "zone_device" in out
-    assert "no-d3" in out
+    paragraphs = {p.partition(":")[0]: p for p in capfd.readouterr().out.split("\n\n")}
+    assert list(paragraphs) == shipped.program_names()
+    assert "--param page_size=..." in paragraphs["zone_device"]
+    for name, folder in shipped.described_programs().items():
+        table = tomllib.loads((folder / "program.toml").read_text(encoding="utf-8"))
+        for variant, entry in table["variants"].items():
+            assert re.search(rf"--variant {variant} +{re.escape(entry['text'])}\n", paragraphs[name])
 
 
 def test_help_teaches(capfd: pytest.CaptureFixture[str]) -> None:
@@ -409,6 +426,9 @@ def test_help_teaches(capfd: pytest.CaptureFixture[str]) -> None:
     assert "Examples:" in out
     assert "Exit status:" in out
     assert cli.status([]) == 0
+    capfd.readouterr()
+    assert cli.status(["verify", "--help"]) == 0
+    assert "FILE.ll or FILE.bc" in capfd.readouterr().out
 
 
 def test_fuzz_finds_no_disagreement(capfd: pytest.CaptureFixture[str]) -> None:

@@ -87,9 +87,15 @@ def load(spec: str) -> Family:
     if spec in folders:
         return _family(spec, folders[spec] / "program.py", "build")
     path, separator, name = spec.rpartition(":")
+    if spec.endswith((".py", ".py:")):
+        file = spec.removesuffix(":")
+        raise InputError(f"which program in it? expected {file}:NAME", file)
     if not separator or not path.endswith(".py"):
-        known = ", ".join(folders)
-        raise InputError(f"no program {spec}: expected a shipped one ({known}), FILE.py:NAME or FILE.litmus")
+        known = ", ".join(shipped.program_names())
+        kinds = "FILE.ll, FILE.bc, FILE.py:NAME, FILE.litmus"
+        raise InputError(
+            f"no program {spec or 'without a name'}: expected {kinds} or a shipped one ({known})"
+        )
     return _family(spec, Path(path), name)
 
 
