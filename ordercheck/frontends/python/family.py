@@ -67,6 +67,10 @@ class Family:
             raise InputError(f"{self.spec} gives a {type(made).__name__}, not a Program", self.file)
         return replace(made, variant=chosen or made.variant)
 
+    def hint(self, variant: str, name: str) -> str:
+        """What to add where no parameter has that name."""
+        return ""
+
     def _option(self, name: str, text: str) -> Option:
         allowed = self.options.get(name)
         if allowed is None:
