@@ -13,7 +13,7 @@ from ordercheck.command import questions as q
 from ordercheck.command import subjects as s
 from ordercheck.command.contract import INFER
 from ordercheck.command.from_litmus import LANGUAGE, LitmusFamily, has_assertions
-from ordercheck.command.from_llvm import NOT_COMPILED, Compiled, LlvmFamily, expanded
+from ordercheck.command.from_llvm import NOT_COMPILED, Compiled, LlvmFamily, expanded, is_compiled
 from ordercheck.command.sources import NO_SOURCES, Sources
 from ordercheck.engines.drains import Drain
 from ordercheck.engines.pending import leaves_pending
@@ -128,21 +128,22 @@ def _planned(request: Request) -> _Plan:
         return any(leaves_pending(program, model.setting.order) for model in chosen)
 
     programs = s.families(expanded(request.programs, request.compiled, leaves) or (MAIN,), found.macros)
-    given = s.settings(request.params)
-    if any(isinstance(family, LlvmFamily) for family in programs):
-        given = {**request.compiled.asked(request.programs), **given}
-    asked = (given, request.assume, request.without)
+    given = {family.spec: _settings(request, family) for family in programs}
     _check_language(request, programs)
+    asked = (request.assume, request.without)
     expected = {f.spec: expectation.read(f.folder) for f in programs} if request.check_expected else None
     subjects: list[tuple[s.Subject, expectation.Entry | None]] = []
     for family in programs:
         if expected is None:
             names = s.variants(family, request.variant)
-            subjects += [(_asking(request, s.subject(family, name, *asked)), None) for name in names]
+            each = [s.subject(family, name, given[family.spec], *asked) for name in names]
+            subjects += [(_asking(request, subject), None) for subject in each]
         else:
             for entry in expected[family.spec].entries:
                 if request.variant in ("", s.ALL, entry.variant):
-                    subjects.append((s.subject(family, entry.variant, given, entry.assume), entry))
+                    subjects.append(
+                        (s.subject(family, entry.variant, given[family.spec], entry.assume), entry)
+                    )
     questions = [
         q.Question(subject, model, prop)
         for subject, _ in subjects
@@ -153,8 +154,18 @@ def _planned(request: Request) -> _Plan:
     for family in programs:
         if table or (expected is not None and request.variant in ("", s.ALL)):
             base = "" if expected is not None or request.variant == s.ALL else request.variant
-            questions += q.drain_questions(s.subject(family, base, *asked), chosen)
+            subject = s.subject(family, base, given[family.spec], *asked)
+            questions += q.drain_questions(subject, chosen)
     return _Plan(subjects, questions, expected)
+
+
+def _settings(request: Request, family: Family) -> dict[str, str]:
+    """What --param says, and of compiled code the options for that; contracts are inferred for files alone."""
+    given = s.settings(request.params)
+    if not isinstance(family, LlvmFamily):
+        return given
+    files = request.programs if is_compiled(family.spec) else ()
+    return {**request.compiled.asked(files), **given}
 
 
 def _properties(request: Request, subject: s.Subject) -> tuple[str, ...]:
