@@ -22,7 +22,7 @@ from ordercheck.errors import Deadline, InputError
 from ordercheck.frontends.python import Family
 from ordercheck.program.ir import Program
 from ordercheck.report.data import DrainResult, Report, Result
-from ordercheck.verdict import ASSERTIONS, CONDITION, INTERRUPTED, TRANSPARENCY, Status, Verdict
+from ordercheck.verdict import CONDITION, INTERRUPTED, TRANSPARENCY, Status, Verdict
 
 MAIN = "zone_device_c"
 Tick = Callable[[int, int], None]
@@ -160,7 +160,7 @@ def _planned(request: Request) -> _Plan:
 
 
 def _settings(request: Request, family: Family) -> dict[str, str]:
-    """What --param says, and of compiled code the options for that; contracts are inferred for files alone."""
+    """What --param says, and the options for compiled code; contracts are inferred for files alone."""
     given = s.settings(request.params)
     if not isinstance(family, LlvmFamily):
         return given
@@ -218,7 +218,6 @@ _EMPTY = expectation.Expected((), {})
 
 
 def _result(subject: s.Subject, verdict: Verdict, model: q.Model) -> Result:
-    empty = s.is_compiled(subject.spec) and not has_assertions(subject.program)
     return Result(
         verdict,
         subject.description,
@@ -231,7 +230,7 @@ def _result(subject: s.Subject, verdict: Verdict, model: q.Model) -> Result:
         subject.outcome,
         model.sources.words,
         q.beginning(subject),
-        empty=empty and verdict.property == ASSERTIONS,
+        empty=q.states_nothing(subject.program, verdict.property),
     )
 
 

@@ -24,7 +24,7 @@ class Result:
     statement: what is asked about final states, in words; outcome: the same where it was
     asked with --outcome. sources: the options that say where the model comes from. place:
     where the program begins; expected: whether the verdict is the expected one (None: not asked).
-    empty: nothing is stated that could fail: the assertions of code that has none.
+    empty: nothing is stated that could fail: the assertions of a program that has none.
     """
 
     verdict: Verdict

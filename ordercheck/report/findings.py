@@ -69,6 +69,8 @@ def finding(found: Result) -> Finding:
     reason = limited(verdict)
     rounds = f" up to {verdict.bound} rounds of {'loops' if reason else 'each loop'}" if verdict.bound else ""
     message = f"{verdict.property} {verdict.status}{rounds}"
+    if found.empty:
+        message = f"no {verdict.property} are stated"
     if reason:
         message += f", not for every size: {reason}"
     return Finding("none", _RULES[verdict.property], message, places.known(_begins(found)), found=found)

@@ -278,5 +278,7 @@ def total(report: Report) -> str:
     asked = [r for r in report.results if not (r.empty and r.verdict.status is Status.PROVED)]
     counts = [(status, sum(r.verdict.status is status for r in asked)) for status in Status]
     text = ", ".join(f"{count} {status}" for status, count in counts if count)
+    if not text and report.results and not report.drains:
+        text = "nothing is stated"
     said = [part for part in (report.interruption, text) if part] or ["nothing was decided"]
     return f"{'; '.join(said)}; {report.seconds:.2f} s (ordercheck {__version__})"

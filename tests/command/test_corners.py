@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ordercheck import cli
-from tests.command.command_line import COMMAND, run
+from tests.command.command_line import APPEND, COMMAND, run
 
 WAITING = """
 from ordercheck.program import ProgramBuilder, Visibility
@@ -79,6 +80,30 @@ def test_where_nothing_is_cut_off_no_bound_is_named(folder: Path) -> None:
     assert ran.status == 0
     assert "holds" in ran.out
     assert "rounds" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "statuses"),
+    [
+        ((), {0}),
+        (("--engine", "axiomatic"), {0}),
+        (("--engine", "operational"), {3}),
+        (("--timeout", "0.000001"), {0, 3}),
+    ],
+)
+def test_where_nothing_is_stated_nothing_is_unknown(
+    words: tuple[str, ...], statuses: set[int], tmp_path: Path
+) -> None:
+    """Status 3 is that of transparency; nothing is left to ask about assertions."""
+    (tmp_path / "append.py").write_text(APPEND, encoding="utf-8")
+    arguments = ("append.py:append", "--model", "x86-nt", "--param", "n=2", "--param", "fast=true", *words)
+    ran = run("verify", *arguments, folder=tmp_path)
+    assert re.search(r"^assertions +none stated$", ran.out, re.MULTILINE)
+    assert ran.out.splitlines()[-1].startswith("1 ")
+    assert ran.status in statuses
+    alone = run("trace", *arguments, "--property", "assertions", folder=tmp_path)
+    assert alone.status == 0
+    assert "none stated" in alone.out and "\nnothing is stated; " in alone.out
 
 
 def test_text_that_the_terminal_cannot_show_is_escaped(folder: Path) -> None:

@@ -124,13 +124,13 @@ def test_gcc_lines_are_what_editors_read(folder: Path) -> None:
     ]
     assert lines[4].startswith("include/nt.h:3:2: note: prevented by: a drain (sfence)")
     assert "ordercheck trace --replay oc1:" in lines[5]
-    assert "1 proved, 1 refuted" in ran.err
+    assert ran.err.startswith("1 refuted; ")
 
 
 def test_gcc_says_nothing_on_stdout_where_all_is_well(folder: Path) -> None:
     ran = run("verify", SPEC, "--model", "x86-nt", "--format", "gcc", folder=folder)
     assert (ran.status, ran.out) == (0, "")
-    assert "2 proved" in ran.err
+    assert ran.err.startswith("1 proved; ")
 
 
 def test_gcc_of_builder_programs_has_lines_without_columns(folder: Path) -> None:
