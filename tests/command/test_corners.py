@@ -106,6 +106,32 @@ def test_where_nothing_is_stated_nothing_is_unknown(
     assert "none stated" in alone.out and "\nnothing is stated; " in alone.out
 
 
+EMPTY = """
+from ordercheck.program import ProgramBuilder
+
+def bounds():
+    p = ProgramBuilder("bounds")
+    p.param("n", 5, 1)
+    return p
+
+def nothing():
+    return ProgramBuilder("nothing")
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("bounds", "empty.py:6: error: ValueError: parameter n: no value lies between 5 and 1"),
+        ("nothing", "empty.py: error: empty.py:nothing has no thread: there is nothing to check"),
+    ],
+)
+def test_what_would_be_proved_of_nothing_is_refused(name: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.py").write_text(EMPTY, encoding="utf-8")
+    ran = run("verify", f"empty.py:{name}", folder=tmp_path)
+    assert (ran.status, ran.out, ran.err) == (2, "", f"{said}\n")
+
+
 def test_text_that_the_terminal_cannot_show_is_escaped(folder: Path) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     arguments = [*COMMAND, "verify", "waiting.py:reader", "--model", "sc"]

@@ -65,6 +65,8 @@ class Family:
             made = _guarded(self.file, builder.build)
         if not isinstance(made, Program):
             raise InputError(f"{self.spec} gives a {type(made).__name__}, not a Program", self.file)
+        if not made.threads:
+            raise InputError(f"{self.spec} has no thread: there is nothing to check", self.file)
         return replace(made, variant=chosen or made.variant)
 
     def hint(self, variant: str, name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from ordercheck.errors import InputError
 from ordercheck.frontends.python.names import masked
-from ordercheck.program.expr import Expr, Value, apply, conj, const, disj
+from ordercheck.program.expr import MAX_SHIFT, Expr, Value, apply, conj, const, disj
 from ordercheck.program.ir import Param, Program
 
 _BINARY: dict[type[ast.operator], str] = {
@@ -113,13 +113,24 @@ class _Reader:
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return apply("-", 0, sub(operand))
             case ast.BinOp(op=op) if type(op) in _BINARY:
-                return apply(_BINARY[type(op)], sub(node.left), sub(node.right))
+                return self._binary(_BINARY[type(op)], node)
             case ast.Compare(left=left, ops=ops, comparators=others) if all(type(o) in _COMPARE for o in ops):
                 sides = [sub(x) for x in (left, *others)]
                 return conj(
                     *(apply(_COMPARE[type(o)], a, b) for o, a, b in zip(ops, sides, sides[1:], strict=False))
                 )
         raise self._error(f"`{self._place(node)}` is not taken in an assumption", node)
+
+    def _binary(self, op: str, node: ast.BinOp) -> Expr:
+        """What no value of the parameters gives a meaning to is no condition that cannot be met."""
+        left, right = self.read(node.left), self.read(node.right)
+        if right.op == "const" and right.sort == "int":
+            if op in ("//", "%") and right.value == 0:
+                raise self._error(f"`{self._place(node)}` divides by zero", node)
+            if op in ("<<", ">>") and not 0 <= right.value <= MAX_SHIFT:
+                given = f"`{self._place(node)}` shifts by {right.value} bits"
+                raise self._error(f"{given}: expected 0 to {MAX_SHIFT}", node)
+        return apply(op, left, right)
 
     def _name(self, name: str, node: ast.expr) -> Expr:
         if name in self._known:
