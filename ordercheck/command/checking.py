@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from ordercheck.command import expected as expectation
 from ordercheck.command import questions as q
 from ordercheck.command import subjects as s
-from ordercheck.command.contract import INFER
 from ordercheck.command.from_litmus import LANGUAGE, LitmusFamily, has_assertions
 from ordercheck.command.from_llvm import NOT_COMPILED, Compiled, LlvmFamily, expanded, is_compiled
+from ordercheck.command.results import drain_result, result
 from ordercheck.command.sources import NO_SOURCES, Sources
 from ordercheck.engines.drains import Drain
 from ordercheck.engines.pending import leaves_pending
@@ -199,15 +199,15 @@ def _report(plan: _Plan, answers: q.Answers, start: float) -> Report:
     entries = {id(subject): entry for subject, entry in plan.subjects}
     for question, answer in answers.all():
         if isinstance(answer, Verdict):
-            result = _result(question.subject, answer, question.model)
+            found = result(question.subject, answer, question.model)
             entry = entries[id(question.subject)]
             if entry is not None and answer.status is not Status.UNKNOWN:
                 differences = expectation.differences([(entry, answer)], [], _EMPTY)
-                result = replace(result, expected=not differences)
+                found = replace(found, expected=not differences)
                 lines += differences
-            results.append(result)
+            results.append(found)
         elif isinstance(answer, Drain):
-            drains.append(_drain_result(question.subject, answer, question.model))
+            drains.append(drain_result(question.subject, answer, question.model))
             if plan.expected is not None and answer.status != "unknown":
                 lines += expectation.differences([], [answer], plan.expected[question.subject.spec])
     mismatches = None if plan.expected is None else tuple(lines)
@@ -215,31 +215,6 @@ def _report(plan: _Plan, answers: q.Answers, start: float) -> Report:
 
 
 _EMPTY = expectation.Expected((), {})
-
-
-def _result(subject: s.Subject, verdict: Verdict, model: q.Model) -> Result:
-    return Result(
-        verdict,
-        subject.description,
-        {name: text for name, text in subject.options.items() if text != INFER},
-        subject.params,
-        subject.assume,
-        model.spec,
-        subject.without,
-        subject.statement,
-        subject.outcome,
-        model.sources.words,
-        q.beginning(subject),
-        empty=q.states_nothing(subject.program, verdict.property),
-    )
-
-
-def _drain_result(subject: s.Subject, drain: Drain, model: q.Model) -> DrainResult:
-    place = q.drain_place(subject, drain.drain)
-    if drain.refutation is None:
-        return DrainResult(drain, subject.variant, None, place)
-    refuted = _result(subject.lacking(drain.drain), drain.refutation, model)
-    return DrainResult(drain, subject.variant, refuted, place)
 
 
 def counterexample(request: Request) -> Report:
@@ -299,11 +274,11 @@ def _asked(question: q.Question, request: Request, deadline: Deadline) -> list[R
     answers = q.Answers([question])
     q.ask(answers, request.limits, deadline, 1, request.memory)
     found = [answer for _, answer in answers.all() if isinstance(answer, Verdict)]
-    return [_result(question.subject, verdict, question.model) for verdict in found]
+    return [result(question.subject, verdict, question.model) for verdict in found]
 
 
 def replayed(token: str) -> Report:
     """The refutation that a token stands for; raises InputError where it does not replay."""
     start = time.monotonic()
     subject, verdict, model = q.replayed(token)
-    return Report((_result(subject, verdict, model),), seconds=time.monotonic() - start)
+    return Report((result(subject, verdict, model),), seconds=time.monotonic() - start)

@@ -12,8 +12,8 @@ from pathlib import PurePath
 from ordercheck import __version__
 from ordercheck.report import trace, without
 from ordercheck.report.data import UNWRITTEN, DrainResult, Report, Result
-from ordercheck.report.findings import LATER, limited
-from ordercheck.verdict import CONDITION, CUT, Status
+from ordercheck.report.findings import LATER, cut, limited, why_not
+from ordercheck.verdict import CONDITION, Status
 
 STYLES = {
     "proved": "green",
@@ -173,8 +173,7 @@ def _cell(found: Result) -> str:
     verdict = found.verdict
     if found.empty and verdict.status is Status.PROVED:
         return NOTHING
-    cut = verdict.status is Status.HOLDS and verdict.bound and verdict.evidence.get("exact") == CUT
-    bound = f" to {verdict.bound} rounds" if cut else ""
+    bound = f" to {verdict.bound} rounds" if cut(verdict) else ""
     return f"{verdict.status}{bound}"
 
 
@@ -241,13 +240,14 @@ def _unknowns(report: Report) -> list[str | _Table]:
 
 
 def _limited(results: Sequence[Result]) -> list[str | _Table]:
-    """Why what holds to so many rounds was not shown for all, with what it is said of."""
+    """Why what holds was not proved, with what it is said of."""
     lines: list[str | _Table] = []
     for found in results:
         reason = limited(found.verdict)
         if reason:
             what = f"{found.title}, {found.verdict.property}, {found.verdict.model}"
-            lines += ["", f"not for every size: {what}", f"  {reason}", f"  {LATER}"]
+            lines += ["", f"{why_not(found.verdict)}: {what}", f"  {reason}"]
+            lines += [f"  {LATER}"] if cut(found.verdict) else []
     return lines
 
 

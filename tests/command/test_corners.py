@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -10,10 +11,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from ordercheck import cli
+from ordercheck.errors import GaveOut
+from ordercheck.verdict import CUT, WHOLE
 from tests.command.command_line import APPEND, COMMAND, run
 
 WAITING = """
@@ -104,6 +108,72 @@ def test_where_nothing_is_stated_nothing_is_unknown(
     alone = run("trace", *arguments, "--property", "assertions", folder=tmp_path)
     assert alone.status == 0
     assert "none stated" in alone.out and "\nnothing is stated; " in alone.out
+
+
+ROUNDS = """
+from ordercheck.program import ProgramBuilder, Visibility
+
+def two():
+    p = ProgramBuilder("two")
+    data = p.object("data", 16, Visibility.SHARED)
+    flag = p.object("flag", 8, Visibility.SHARED)
+    with p.thread("writer") as t:
+        with t.for_("i", 0, 2) as i:
+            t.nt_store(data + 8 * i, 8, 1)
+        t.sfence("D")
+        t.store(flag, 8, 1)
+    with p.thread("reader") as t:
+        t.assert_((t.load(flag, 8) == 0) | (t.load(data + 8, 8) == 1))
+    return p
+
+def straight():
+    p = ProgramBuilder("straight")
+    n = p.param("n", 0, 9)
+    data = p.object("data", visibility=Visibility.OWNED)
+    with p.thread("writer") as t:
+        t.nt_store(data + 8 * n, 8, 1)
+        t.sfence("D")
+        t.publish("return")
+    return p
+
+def loop():
+    p = ProgramBuilder("loop")
+    n = p.param("n", 0)
+    data = p.object("data", visibility=Visibility.OWNED)
+    with p.thread("writer") as t:
+        with t.for_("i", 0, n) as i:
+            t.nt_store(data + 8 * i, 8, 1)
+        t.sfence("D")
+        t.publish("return")
+    return p
+"""
+
+
+@pytest.mark.parametrize("style", ["text", "gcc", "json"])
+@pytest.mark.parametrize(("name", "cut"), [("two", False), ("straight", False), ("loop", True)])
+def test_only_where_something_is_cut_off_it_is_said(
+    name: str,
+    cut: bool,
+    style: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def gives_out(*_: object, **__: object) -> NoReturn:
+        raise GaveOut("too hard")
+
+    (tmp_path / "counted.py").write_text(ROUNDS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("ordercheck.engines.verify.unbounded", gives_out)
+    assert cli.status(["verify", f"counted.py:{name}", "--model", "x86-nt", "--format", style]) == 0
+    out = capfd.readouterr().out
+    if style == "json":
+        results = json.loads(out)["results"]
+        assert results[0]["evidence"]["exact"] == (CUT if cut else WHOLE)
+        return
+    assert "holds" in out
+    assert ("rounds" in out, "not for every size" in out) == (cut, cut)
+    assert cut or "not proved" in out or name == "two"
 
 
 EMPTY = """
