@@ -6,9 +6,8 @@ Start-up counts: a command imports what it needs when it runs.
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,23 +17,23 @@ import click
 
 from ordercheck import __version__
 from ordercheck.command import litmus_options, options
+from ordercheck.command.interruption import killable
 from ordercheck.errors import InputError
 
 if TYPE_CHECKING:
     from ordercheck.report.data import Report, Result
 
 BAD_INPUT, INTERRUPTED = 2, 3
-AGAIN = 0.05
-"""Seconds until an interruption that was dropped comes again."""
 # what a token of --replay says itself
 REPLAYED = ("variant", "models", "params", "assume", "without", "bound", "conf", "include")
 
 EPILOG = """\b
 Examples:
-  ordercheck verify                          the main job: zone_device, every size
+  ordercheck verify                          the main job: zone_device_c, every size
   ordercheck verify zone_device --variant all --model x86-nt
   ordercheck verify zone_device --variant no-d3 --assume 'pfns_per_compound > 1'
   ordercheck verify my_code.py:append --model x86-nt --format json
+  ordercheck verify my_code.ll --entry append
   ordercheck trace MP.litmus --model x86-nt --format dot | dot -Tsvg
   ordercheck trace zone_device --variant no-d1 --model nt-contract
 
@@ -91,18 +90,20 @@ def verify(
     style: str,
     **common: Any,
 ) -> int:
-    """Checks each PROGRAM: the name of a shipped one, FILE.py:NAME written with the builder
-    API, or a litmus test, FILE.litmus (transparency, and the test's own condition).
+    """Checks each PROGRAM: compiled code, FILE.ll or FILE.bc (all such files together; --entry
+    names the functions), FILE.py:NAME written with the builder API, a litmus test, FILE.litmus
+    (transparency, and the test's own condition), or a shipped one by its name (`ordercheck
+    programs` lists them).
 
-    Without PROGRAM: zone_device as in the patch, on all shipped models, and which of its
+    Without PROGRAM: zone_device_c as in the patch, on all shipped models, and which of its
     drains is needed where. --variant all takes every variant; --model may be repeated.
     With --check-expected the exit status is 0 where every verdict is the expected one.
     """
     options.consistent(common, certificate, cross_check, check_expected)
     from ordercheck.report.data import Report
 
-    report = Report(())
-    with _killable(), suppress(KeyboardInterrupt):
+    report, start = Report((), interrupted=True), time.monotonic()
+    with killable(), suppress(KeyboardInterrupt):
         from dataclasses import replace
 
         from ordercheck.command.checking import check
@@ -112,11 +113,28 @@ def verify(
         request = replace(request, check_expected=check_expected, drains=drains)
         with Bar("verify") as bar:
             report = check(request, bar.show)
+    report = _timed(report, start)
     _emit(_rendered(report, style))
     if style == "gcc":
         from ordercheck.report.text import total
 
-        click.echo(total(report), err=True)
+        _complain(total(report), 0)
+    return _status(report, style)
+
+
+def _timed(report: Report, start: float) -> Report:
+    """With the time of the whole run: what is loaded first takes a part of it, too."""
+    from dataclasses import replace
+
+    return replace(report, seconds=time.monotonic() - start)
+
+
+def _status(report: Report, style: str) -> int:
+    """The exit status; an interruption is said on stderr too where nobody may read the report itself."""
+    if report.interruption and style in ("json", "sarif"):
+        _complain(f"error: {report.interruption}", INTERRUPTED)
+    if report.unwritten:
+        return _complain(report.unwritten, BAD_INPUT)
     return report.exit_status
 
 
@@ -185,7 +203,10 @@ def trace(
         raise InputError("trace shows one variant: --variant all contradicts it")
     if outcome is not None and prop is not None:
         raise InputError("--outcome contradicts --property: it is a question of its own")
-    with _killable():
+    from ordercheck.report.data import Report
+
+    report, start = Report((), interrupted=True), time.monotonic()
+    with killable(), suppress(KeyboardInterrupt):
         from dataclasses import replace
 
         from ordercheck.command import checking
@@ -200,8 +221,9 @@ def trace(
             else:
                 request = replace(request, properties=(prop,)) if prop else request
                 report = checking.counterexample(request)
+    report = _timed(report, start)
     _emit(_traced(report, style))
-    return report.exit_status
+    return _status(report, style)
 
 
 def _traced(report: Report, style: str) -> str:
@@ -245,7 +267,7 @@ def litmus(tests: tuple[str, ...], **given: Any) -> int:
     test is unknown. With --check-expected 1 means that a `Result:` line is contradicted.
     """
     settings = litmus_options.settings(tests, given)
-    with _killable():
+    with killable():
         from ordercheck.command.litmus import run
 
         # a progress bar on the same terminal has to move aside: it takes stdout's place for that
@@ -292,46 +314,12 @@ def models() -> int:
 @cli.command(short_help="The programs that are shipped, and their variants.")
 def programs() -> int:
     """One line for each shipped program and for each of its variants, parameters and options."""
+    from ordercheck.command.subjects import families
     from ordercheck.report.programs import lines
+    from ordercheck.shipped import program_names
 
-    _emit("\n".join(lines()) + "\n")
+    _emit("\n".join(lines(families(program_names()))) + "\n")
     return 0
-
-
-class _killable:  # noqa: N801  # used as a function
-    """While it is entered, a polite kill (SIGTERM) is a Ctrl-C: what is decided is still printed.
-
-    Python drops either, with a traceback, where it comes while an object is let go: it comes
-    once more a moment later, and the traceback is left out.
-    """
-
-    again: threading.Timer | None = None
-
-    def __enter__(self) -> None:
-        self.before = signal.signal(signal.SIGTERM, self._interrupt)
-        self.tell, sys.unraisablehook = sys.unraisablehook, self._dropped
-
-    def __exit__(self, *_: object) -> None:
-        if self.again is not None:
-            self.again.cancel()
-            # what it has sent is taken here, while there is a handler for it
-            self.again.join()
-        sys.unraisablehook = self.tell
-        signal.signal(signal.SIGTERM, self.before)
-
-    def _dropped(self, what: sys.UnraisableHookArgs) -> None:
-        if not issubclass(what.exc_type, KeyboardInterrupt):
-            self.tell(what)
-            return
-        # a true signal: it ends what waits, too
-        main = threading.main_thread().ident
-        self.again = threading.Timer(AGAIN, signal.pthread_kill, (main, signal.SIGTERM))
-        self.again.daemon = True
-        self.again.start()
-
-    @staticmethod
-    def _interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
 
 
 def _emit(text: str, stream: TextIO | None = None) -> bool:
@@ -381,5 +369,7 @@ def status(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    click.echo(" ".join(message.split()), err=True)
+    # where nobody can be told, the exit status says it
+    with suppress(OSError):
+        click.echo(" ".join(message.split()), err=True)
     return code

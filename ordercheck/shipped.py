@@ -47,6 +47,11 @@ def described_programs() -> dict[str, Path]:
     return {str(tomllib.loads(p.read_text(encoding="utf-8"))["name"]): p.parent for p in found}
 
 
+def program_names() -> list[str]:
+    """The names of all shipped programs, those of compiled code first."""
+    return [*described_programs(), *program_folders()]
+
+
 def summary_files(kernel: bool | None = None) -> tuple[Path, ...]:
     """The shipped summaries of external functions; later ones win.
 

@@ -15,6 +15,7 @@ import pytest
 from ordercheck import cli
 from ordercheck.cat.builtins import SCOPE
 from ordercheck.cat.primitives import ALIASES, RELATIONS, SETS
+from ordercheck.frontends.llvm.objects import FILL
 from tests.command.command_line import run
 
 ROOT = Path(__file__).parent.parent
@@ -67,6 +68,15 @@ def test_every_option_named_exists(capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.status([command, "--help"]) == 0
     known = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out)) | BENCH | OTHERS
     assert options <= known
+
+
+def test_what_a_newcomer_asks_is_said() -> None:
+    for words in ("`. .venv/bin/activate`", "`--engine`", "mangled", "`0x5a`"):
+        assert words in README
+
+
+def test_old_memory_is_the_byte_that_is_said() -> None:
+    assert FILL == 0x5A
 
 
 def shown() -> list[str]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from ordercheck.command import expected as expectation
 from ordercheck.command import questions as q
 from ordercheck.command import subjects as s
-from ordercheck.command.contract import INFER
 from ordercheck.command.from_litmus import LANGUAGE, LitmusFamily, has_assertions
-from ordercheck.command.from_llvm import NOT_COMPILED, Compiled, LlvmFamily, expanded
+from ordercheck.command.from_llvm import NOT_COMPILED, Compiled, LlvmFamily, expanded, is_compiled
+from ordercheck.command.results import drain_result, result
 from ordercheck.command.sources import NO_SOURCES, Sources
 from ordercheck.engines.drains import Drain
 from ordercheck.engines.pending import leaves_pending
@@ -22,7 +22,7 @@ from ordercheck.errors import Deadline, InputError
 from ordercheck.frontends.python import Family
 from ordercheck.program.ir import Program
 from ordercheck.report.data import DrainResult, Report, Result
-from ordercheck.verdict import ASSERTIONS, CONDITION, INTERRUPTED, TRANSPARENCY, Status, Verdict
+from ordercheck.verdict import CONDITION, INTERRUPTED, TRANSPARENCY, Status, Verdict
 
 MAIN = "zone_device_c"
 Tick = Callable[[int, int], None]
@@ -62,7 +62,7 @@ def check(request: Request, tick: Tick = lambda done, total: None) -> Report:
     """
     start = time.monotonic()
     answers = q.Answers([])
-    plan = _Plan([], [], None)
+    plan = None
     try:
         deadline = Deadline(request.seconds)
         plan = _plan(request, deadline)
@@ -74,6 +74,8 @@ def check(request: Request, tick: Tick = lambda done, total: None) -> Report:
     except KeyboardInterrupt:
         # what is decided is in `answers`
         pass
+    if plan is None:
+        return _ended((), start, interrupted=True)
     return _report(plan, answers, start)
 
 
@@ -126,21 +128,22 @@ def _planned(request: Request) -> _Plan:
         return any(leaves_pending(program, model.setting.order) for model in chosen)
 
     programs = s.families(expanded(request.programs, request.compiled, leaves) or (MAIN,), found.macros)
-    given = s.settings(request.params)
-    if any(isinstance(family, LlvmFamily) for family in programs):
-        given = {**request.compiled.asked(request.programs), **given}
-    asked = (given, request.assume, request.without)
+    given = {family.spec: _settings(request, family) for family in programs}
     _check_language(request, programs)
+    asked = (request.assume, request.without)
     expected = {f.spec: expectation.read(f.folder) for f in programs} if request.check_expected else None
     subjects: list[tuple[s.Subject, expectation.Entry | None]] = []
     for family in programs:
         if expected is None:
             names = s.variants(family, request.variant)
-            subjects += [(_asking(request, s.subject(family, name, *asked)), None) for name in names]
+            each = [s.subject(family, name, given[family.spec], *asked) for name in names]
+            subjects += [(_asking(request, subject), None) for subject in each]
         else:
             for entry in expected[family.spec].entries:
                 if request.variant in ("", s.ALL, entry.variant):
-                    subjects.append((s.subject(family, entry.variant, given, entry.assume), entry))
+                    subjects.append(
+                        (s.subject(family, entry.variant, given[family.spec], entry.assume), entry)
+                    )
     questions = [
         q.Question(subject, model, prop)
         for subject, _ in subjects
@@ -151,8 +154,18 @@ def _planned(request: Request) -> _Plan:
     for family in programs:
         if table or (expected is not None and request.variant in ("", s.ALL)):
             base = "" if expected is not None or request.variant == s.ALL else request.variant
-            questions += q.drain_questions(s.subject(family, base, *asked), chosen)
+            subject = s.subject(family, base, given[family.spec], *asked)
+            questions += q.drain_questions(subject, chosen)
     return _Plan(subjects, questions, expected)
+
+
+def _settings(request: Request, family: Family) -> dict[str, str]:
+    """What --param says, and the options for compiled code; contracts are inferred for files alone."""
+    given = s.settings(request.params)
+    if not isinstance(family, LlvmFamily):
+        return given
+    files = request.programs if is_compiled(family.spec) else ()
+    return {**request.compiled.asked(files), **given}
 
 
 def _properties(request: Request, subject: s.Subject) -> tuple[str, ...]:
@@ -186,15 +199,15 @@ def _report(plan: _Plan, answers: q.Answers, start: float) -> Report:
     entries = {id(subject): entry for subject, entry in plan.subjects}
     for question, answer in answers.all():
         if isinstance(answer, Verdict):
-            result = _result(question.subject, answer, question.model)
+            found = result(question.subject, answer, question.model)
             entry = entries[id(question.subject)]
             if entry is not None and answer.status is not Status.UNKNOWN:
                 differences = expectation.differences([(entry, answer)], [], _EMPTY)
-                result = replace(result, expected=not differences)
+                found = replace(found, expected=not differences)
                 lines += differences
-            results.append(result)
+            results.append(found)
         elif isinstance(answer, Drain):
-            drains.append(_drain_result(question.subject, answer, question.model))
+            drains.append(drain_result(question.subject, answer, question.model))
             if plan.expected is not None and answer.status != "unknown":
                 lines += expectation.differences([], [answer], plan.expected[question.subject.spec])
     mismatches = None if plan.expected is None else tuple(lines)
@@ -202,32 +215,6 @@ def _report(plan: _Plan, answers: q.Answers, start: float) -> Report:
 
 
 _EMPTY = expectation.Expected((), {})
-
-
-def _result(subject: s.Subject, verdict: Verdict, model: q.Model) -> Result:
-    empty = s.is_compiled(subject.spec) and not has_assertions(subject.program)
-    return Result(
-        verdict,
-        subject.description,
-        {name: text for name, text in subject.options.items() if text != INFER},
-        subject.params,
-        subject.assume,
-        model.spec,
-        subject.without,
-        subject.statement,
-        subject.outcome,
-        model.sources.words,
-        q.beginning(subject),
-        empty=empty and verdict.property == ASSERTIONS,
-    )
-
-
-def _drain_result(subject: s.Subject, drain: Drain, model: q.Model) -> DrainResult:
-    place = q.drain_place(subject, drain.drain)
-    if drain.refutation is None:
-        return DrainResult(drain, subject.variant, None, place)
-    refuted = _result(subject.lacking(drain.drain), drain.refutation, model)
-    return DrainResult(drain, subject.variant, refuted, place)
 
 
 def counterexample(request: Request) -> Report:
@@ -243,10 +230,14 @@ def counterexample(request: Request) -> Report:
             for question in (each for each in plan.questions if each.model is model):
                 results += _asked(question, request, deadline)
                 if results[-1].verdict.status is Status.REFUTED or results[-1].verdict.reason == INTERRUPTED:
-                    return Report(tuple(results), seconds=time.monotonic() - start)
+                    return _ended(results, start)
     except KeyboardInterrupt:
-        pass
-    return Report(tuple(results), seconds=time.monotonic() - start)
+        return _ended(results, start, interrupted=True)
+    return _ended(results, start)
+
+
+def _ended(results: Sequence[Result], start: float, interrupted: bool = False) -> Report:
+    return Report(tuple(results), seconds=time.monotonic() - start, interrupted=interrupted)
 
 
 def outcome(request: Request) -> Report:
@@ -270,8 +261,8 @@ def outcome(request: Request) -> Report:
             if any(_stops(result.verdict) for result in found):
                 break
     except KeyboardInterrupt:
-        pass
-    return Report(tuple(found), seconds=time.monotonic() - start)
+        return _ended(found, start, interrupted=True)
+    return _ended(found, start)
 
 
 def _stops(verdict: Verdict) -> bool:
@@ -283,11 +274,11 @@ def _asked(question: q.Question, request: Request, deadline: Deadline) -> list[R
     answers = q.Answers([question])
     q.ask(answers, request.limits, deadline, 1, request.memory)
     found = [answer for _, answer in answers.all() if isinstance(answer, Verdict)]
-    return [_result(question.subject, verdict, question.model) for verdict in found]
+    return [result(question.subject, verdict, question.model) for verdict in found]
 
 
 def replayed(token: str) -> Report:
     """The refutation that a token stands for; raises InputError where it does not replay."""
     start = time.monotonic()
     subject, verdict, model = q.replayed(token)
-    return Report((_result(subject, verdict, model),), seconds=time.monotonic() - start)
+    return Report((result(subject, verdict, model),), seconds=time.monotonic() - start)

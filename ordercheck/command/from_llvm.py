@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ordercheck.frontends.llvm.module import Module
     from ordercheck.frontends.llvm.summaries import Summaries
 
+_BEHIND = re.compile(r"->|\[|\.")
 Leaves = Callable[[Program], bool]
 SUFFIXES = (".ll", ".bc")
 DESCRIPTION = "program.toml"
@@ -73,9 +75,27 @@ class LlvmFamily(Family):
         if variant and variant not in self.variants:
             known = ", ".join(self.variants) or "it has none"
             raise InputError(f"{self.spec} has no variant {variant} (variants: {known})")
-        chosen = variant or next(iter(self.variants), "")
+        chosen = self._chosen(variant)
         program = _program(self.modules[chosen], self.entry, tuple(sorted((options or {}).items())))
         return replace(program, variant=chosen)
+
+    def hint(self, variant: str, name: str) -> str:
+        """Arguments that are pointers are no parameters, and not all that they point to is one."""
+        from ordercheck.frontends import llvm
+        from ordercheck.frontends.llvm.ir import PtrType
+
+        module, entry = llvm.entries(code(self.modules[self._chosen(variant)]), self.entry)[0]
+        pointers = [p for p in module.functions[entry].params if isinstance(p.type, PtrType)]
+        names = {name for p in pointers for name in (p.called, p.name, f"%{p.name}") if name}
+        if name in names:
+            return f"; {name} is a pointer: with memory behind it, it is no parameter"
+        base = _BEHIND.split(name.lstrip("&*"))[0]
+        if base not in names:
+            return ""
+        return f"; what {base} points to is one only where this code loads it and never stores to it"
+
+    def _chosen(self, variant: str) -> str:
+        return variant or next(iter(self.variants), "")
 
 
 def is_compiled(spec: str) -> bool:

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -188,8 +189,18 @@ def request(
 
 
 def _folder(path: str | None) -> Path | None:
+    """The folder, made where it is missing; not after the proofs is it noticed that none can be there."""
     if path is None:
         return None
+    if not path:
+        raise InputError("--certificate: the name of the folder is empty")
     if Path(path).exists() and not Path(path).is_dir():
         raise InputError("--certificate: not a folder", path)
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=path):
+            pass
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"--certificate: nothing can be written there: {reason}", path) from error
     return Path(path)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from ordercheck import shipped
 from ordercheck.command import contract, jobs, tokens
+from ordercheck.command.from_litmus import has_assertions
 from ordercheck.command.sources import NO_SOURCES, Found, Sources
 from ordercheck.command.subjects import Subject, emptiness, families, subject
 from ordercheck.engines import inductive
@@ -18,8 +20,9 @@ from ordercheck.engines.setting import Setting, load_model
 from ordercheck.engines.showing import replay, replayed_on
 from ordercheck.engines.verify import PROPERTIES, Limits, verify
 from ordercheck.errors import Deadline, GaveOut, InputError
-from ordercheck.program.ir import Fence
+from ordercheck.program.ir import Fence, Program, Unmodelled
 from ordercheck.program.transform import drains
+from ordercheck.report.data import UNWRITTEN
 from ordercheck.report.dot import state
 from ordercheck.verdict import (
     ASSERTIONS,
@@ -63,6 +66,18 @@ class Question:
             lacking, refutation = self.subject.lacking(self.drain), found.refutation
             shown = None if refutation is None else finished(refutation, lacking, self.model)
             return replace(found, program=self.subject.spec, refutation=shown)
+        try:
+            return self._verdict(limits, deadline)
+        except InputError as error:
+            folder = limits.certificate
+            if folder is None or not Path(error.file).is_relative_to(folder):
+                raise
+            unwritten = str(error)
+        # the proof is remembered; that it is written nowhere costs nobody the report
+        verdict = self._verdict(replace(limits, certificate=None), deadline)
+        return replace(verdict, evidence={**verdict.evidence, UNWRITTEN: unwritten})
+
+    def _verdict(self, limits: Limits, deadline: Deadline) -> Verdict:
         infer = self.subject.options.get(contract.KEY) == contract.INFER
         first = contract.share(deadline) if infer else deadline
         verdict = verify(self.subject.program, self.model.setting, self.property, limits, first)
@@ -88,6 +103,32 @@ class Question:
             assumptions=subject.program.notes,
         )
 
+    def nothing(self) -> Verdict:
+        """The answer where nothing is stated: that needs no engine, and no time."""
+        subject = self.subject
+        return Verdict(
+            subject.spec,
+            subject.variant,
+            self.model.setting.name,
+            self.property,
+            Status.PROVED,
+            "none",
+            params=dict(subject.params),
+            evidence={"invariants": [], "rechecked": 0, "empty": f"no {self.property} are stated"},
+            assumptions=subject.program.notes,
+        )
+
+
+def states_nothing(program: Program, prop: str) -> bool:
+    """Whether the property is one of what the program states, and it states nothing.
+
+    Of a program that could not be read nobody knows.
+    """
+    if prop != ASSERTIONS or has_assertions(program):
+        return False
+    instructions = [instr for _, _, _, instr in program.instructions()]
+    return not instructions or not all(isinstance(instr, Unmodelled) for instr in instructions)
+
 
 @dataclass(slots=True)
 class Answers:
@@ -95,6 +136,11 @@ class Answers:
 
     questions: Sequence[Question]
     found: dict[int, Answer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for number, asked in enumerate(self.questions):
+            if states_nothing(asked.subject.program, asked.property):
+                self.found[number] = asked.nothing()
 
     def all(self) -> Iterator[tuple[Question, Answer]]:
         """Every question in the order asked, with its answer."""
@@ -135,7 +181,7 @@ def ask(
     left out. Raises InputError as the engines do.
     """
 
-    order = _longest_first(answers.questions)
+    order = [n for n in _longest_first(answers.questions) if n not in answers.found]
 
     def task(place: int) -> jobs.Task[Answer]:
         question = answers.questions[order[place]]

@@ -10,6 +10,7 @@ import contextlib
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,7 @@ def families(specs: Sequence[str], macros: Path | None = None) -> list[Family]:
 
 
 def _family(spec: str, macros: Path | None) -> Family:
-    if spec.startswith("@") or Path(spec).is_dir():
+    if spec.startswith("@") or (spec and Path(spec).is_dir()):
         raise InputError(f"{spec}: a list or folder of tests is for `ordercheck litmus`")
     if from_litmus.is_litmus(spec):
         return from_litmus.load(spec, macros)
@@ -134,9 +135,11 @@ def subject(
             if values.setdefault(param.name, value) != value:
                 raise InputError(f"--param {param.name}: both {values[param.name]} and {value} are given")
         elif name not in options:
-            names = ", ".join([*(p.name for p in program.params), *family.options]) or "it has none"
-            raise InputError(f"{family.spec} has no parameter or option {name} (it has: {names})")
-    conditions = [parse_assumption(text, program) for text in assume]
+            names = ", ".join(p.name for p in program.params) or "none"
+            has = f"parameters: {names}; options: {', '.join(family.options) or 'none'}"
+            hint = family.hint(variant, name)
+            raise InputError(f"{family.spec} has no parameter or option {name} ({has}){hint}")
+    conditions = [parse_assumption(text, program, partial(family.hint, variant)) for text in assume]
     fixed = fix_params(assuming(program, *conditions), values)
     for asked, condition in zip([*program.assumptions, *assume], fixed.assumptions, strict=True):
         if condition is const(False):

@@ -46,7 +46,12 @@ class ProgramBuilder:
         self._notes: list[str] = []
 
     def param(self, name: str, low: int | None = None, high: int | None = None) -> Expr:
-        """A symbolic integer in [low, high] (inclusive; None: no bound)."""
+        """A symbolic integer in [low, high] (inclusive; None: no bound).
+
+        Raises ValueError where nothing lies between: what is proved of no value says nothing.
+        """
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"parameter {name}: no value lies between {low} and {high}")
         self._params[name] = Param(name, "int", low, high)
         return self._params[name].expr
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ordercheck.report import places, trace
 from ordercheck.report.data import DrainResult, Report, Result
-from ordercheck.verdict import ASSERTIONS, CONDITION, TRANSPARENCY, Place, Status, Verdict, framed
+from ordercheck.verdict import ASSERTIONS, CONDITION, CUT, TRANSPARENCY, Place, Status, Verdict, framed
 
 Level = Literal["error", "warning", "none"]
 UNKNOWN, DRAIN, EXPECTED = "unknown", "drain", "expected"
@@ -67,16 +67,28 @@ def finding(found: Result) -> Finding:
         message = f"{verdict.property} unknown: {verdict.reason.removeprefix(f'{at}: ')}"
         return Finding("warning", UNKNOWN, message, at, found=found)
     reason = limited(verdict)
-    rounds = f" up to {verdict.bound} rounds of {'loops' if reason else 'each loop'}" if verdict.bound else ""
+    rounds = f" up to {verdict.bound} rounds of {'loops' if reason else 'each loop'}" if cut(verdict) else ""
     message = f"{verdict.property} {verdict.status}{rounds}"
+    if found.empty:
+        message = f"no {verdict.property} are stated"
     if reason:
-        message += f", not for every size: {reason}"
+        message += f", {why_not(verdict)}: {reason}"
     return Finding("none", _RULES[verdict.property], message, places.known(_begins(found)), found=found)
 
 
 def limited(verdict: Verdict) -> str:
-    """Why what holds up to a bound is not proved for every size; empty where nobody tried to."""
+    """Why what holds is not proved; empty where nobody tried to."""
     return str(verdict.evidence.get("unbounded", "")) if verdict.status is Status.HOLDS else ""
+
+
+def cut(verdict: Verdict) -> bool:
+    """Whether something comes after the rounds of loops that a verdict holds for."""
+    return verdict.status is Status.HOLDS and bool(verdict.bound) and verdict.evidence.get("exact") == CUT
+
+
+def why_not(verdict: Verdict) -> str:
+    """What begins the reason why there is no proof."""
+    return "not for every size" if cut(verdict) else "not proved"
 
 
 def _refuted(found: Result) -> Finding:

@@ -21,6 +21,7 @@ def render(report: Report) -> str:
         "ordercheck": __version__,
         "results": [result(r) for r in report.results],
         "drains": [_drain(d) for d in report.drains],
+        "interrupted": bool(report.interruption),
         "seconds": round(report.seconds, 4),
     }
     if report.mismatches is not None:

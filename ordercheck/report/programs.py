@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from ordercheck import shipped
-from ordercheck.frontends.python import load
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+
+from ordercheck.frontends.python import Family
+from ordercheck.program.ir import Param
 
 
-def lines() -> list[str]:
+def lines(families: Iterable[Family]) -> Iterator[str]:
     """A line for each program, then for each of its variants, parameters and options."""
-    found = []
-    for name in shipped.program_folders():
-        family = load(name)
-        found.append(f"{name}: {len(family.variants)} variants")
-        found += [f"  --variant {variant:18} {text}" for variant, text in family.variants.items()]
-        for param in family.build().params:
-            bounds = "true or false" if param.sort == "bool" else f"{param.low} to {param.high}"
-            found.append(f"  --param {param.name + '=...':20} any, {bounds}")
-        for option, values in family.options.items():
-            found.append(
-                f"  --param {option + '=...':20} {', '.join(map(str, values))} (the first unless given)"
-            )
-    return found
+    for number, family in enumerate(families):
+        python = PurePath(family.file).suffix == ".py"
+        kind = "a program in Python" if python else "compiled code"
+        yield from [""] if number else []
+        yield f"{family.spec}: {kind}, {len(family.variants)} variants (the first unless given)"
+        rows = [(f"--variant {variant}", text) for variant, text in family.variants.items()]
+        rows += [(f"--param {param.name}=...", f"any, {_bounds(param)}") for param in family.build().params]
+        # those of compiled code have options of the command line
+        for option, values in family.options.items() if python else ():
+            allowed = ", ".join(map(str, values))
+            rows.append((f"--param {option}=...", f"{allowed} (the first unless given)"))
+        width = max(len(words) for words, _ in rows)
+        yield from (f"  {words:{width}}  {text}" for words, text in rows)
+
+
+def _bounds(param: Param) -> str:
+    if param.sort == "bool":
+        return "true or false"
+    if param.low is None or param.high is None:
+        return "an integer" if param.low is None else f"from {param.low} on"
+    return f"{param.low} to {param.high}"

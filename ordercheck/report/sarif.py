@@ -17,7 +17,7 @@ from ordercheck.report.data import Report, Result
 from ordercheck.report.findings import DRAIN, UNKNOWN, Finding, findings, how_to_see, subject
 from ordercheck.report.rules import RULES
 from ordercheck.report.sarif_places import Json, message
-from ordercheck.verdict import INTERRUPTED, Status
+from ordercheck.verdict import Status
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 EXITS = {
@@ -64,12 +64,9 @@ def _invocation(report: Report) -> Json:
         "exitCode": report.exit_status,
         "exitCodeDescription": EXITS[report.exit_status],
     }
-    reasons = [r.verdict.reason for r in report.results if r.verdict.status is Status.UNKNOWN]
-    reasons += [d.drain.condition for d in report.drains if d.drain.status == UNKNOWN]
-    cut = sum(reason == INTERRUPTED for reason in reasons)
-    if cut or not (report.results or report.drains):
+    if report.interruption:
         found["executionSuccessful"] = False
-        text = f"interrupted: {cut} questions have no answer" if cut else "interrupted: nothing was decided"
+        text = report.interruption
         found["toolExecutionNotifications"] = [{"level": "error", "message": message(text)}]
     return found
 

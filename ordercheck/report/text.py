@@ -11,9 +11,9 @@ from pathlib import PurePath
 
 from ordercheck import __version__
 from ordercheck.report import trace, without
-from ordercheck.report.data import DrainResult, Report, Result
-from ordercheck.report.findings import LATER, limited
-from ordercheck.verdict import CONDITION, CUT, Status
+from ordercheck.report.data import UNWRITTEN, DrainResult, Report, Result
+from ordercheck.report.findings import LATER, cut, limited, why_not
+from ordercheck.verdict import CONDITION, Status
 
 STYLES = {
     "proved": "green",
@@ -157,9 +157,10 @@ def _evidence(results: Sequence[Result]) -> list[str | _Table]:
     second = {e["cross_check"]["solver"] for e in proofs if isinstance(e.get("cross_check"), dict)}
     text += f", again by {', '.join(sorted(second))}" if second else ""
     folders = {str(PurePath(e["certificate"]).parent) for e in proofs if "certificate" in e}
-    text += (
-        f"; certificates in {', '.join(sorted(folders))}" if folders else " (--certificate DIR writes them)"
-    )
+    if folders:
+        text += f"; certificates in {', '.join(sorted(folders))}"
+    elif not any(UNWRITTEN in e for e in proofs):
+        text += " (--certificate DIR writes them)"
     return ["", text + "."]
 
 
@@ -172,8 +173,7 @@ def _cell(found: Result) -> str:
     verdict = found.verdict
     if found.empty and verdict.status is Status.PROVED:
         return NOTHING
-    cut = verdict.status is Status.HOLDS and verdict.bound and verdict.evidence.get("exact") == CUT
-    bound = f" to {verdict.bound} rounds" if cut else ""
+    bound = f" to {verdict.bound} rounds" if cut(verdict) else ""
     return f"{verdict.status}{bound}"
 
 
@@ -240,13 +240,14 @@ def _unknowns(report: Report) -> list[str | _Table]:
 
 
 def _limited(results: Sequence[Result]) -> list[str | _Table]:
-    """Why what holds to so many rounds was not shown for all, with what it is said of."""
+    """Why what holds was not proved, with what it is said of."""
     lines: list[str | _Table] = []
     for found in results:
         reason = limited(found.verdict)
         if reason:
             what = f"{found.title}, {found.verdict.property}, {found.verdict.model}"
-            lines += ["", f"not for every size: {what}", f"  {reason}", f"  {LATER}"]
+            lines += ["", f"{why_not(found.verdict)}: {what}", f"  {reason}"]
+            lines += [f"  {LATER}"] if cut(found.verdict) else []
     return lines
 
 
@@ -276,5 +277,8 @@ def total(report: Report) -> str:
     """How many verdicts of each kind, in which time, in one line; of what nothing is stated about, none."""
     asked = [r for r in report.results if not (r.empty and r.verdict.status is Status.PROVED)]
     counts = [(status, sum(r.verdict.status is status for r in asked)) for status in Status]
-    text = ", ".join(f"{count} {status}" for status, count in counts if count) or "nothing was decided"
-    return f"{text}; {report.seconds:.2f} s (ordercheck {__version__})"
+    text = ", ".join(f"{count} {status}" for status, count in counts if count)
+    if not text and report.results and not report.drains:
+        text = "nothing is stated"
+    said = [part for part in (report.interruption, text) if part] or ["nothing was decided"]
+    return f"{'; '.join(said)}; {report.seconds:.2f} s (ordercheck {__version__})"

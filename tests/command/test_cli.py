@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from ordercheck import __version__, cli
+from ordercheck import __version__, cli, shipped
 from ordercheck.command import tokens
 from tests.command.command_line import APPEND, COMMAND, run
 
@@ -82,7 +85,7 @@ def test_trace_shows_steps_and_what_would_help(folder: Path, style: str) -> None
 
 def test_trace_where_there_is_nothing_wrong(folder: Path) -> None:
     ran = run("trace", "append.py:append", "--model", "x86-nt", folder=folder)
-    assert (ran.status, "2 proved" in ran.out) == (0, True)
+    assert (ran.status, "\n1 proved; " in ran.out) == (0, True)
 
 
 def test_parameters_options_and_assumptions(folder: Path) -> None:
@@ -141,6 +144,27 @@ def test_certificates_are_unsatisfiable_query_by_query(folder: Path) -> None:
     assert set(answers) == {"unsat"}
 
 
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_a_certificate_that_cannot_be_written_later_costs_no_report(
+    style: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(Path, "write_text", full)
+    arguments = ["verify", "append.py:append", "--model", "x86-nt", "--certificate", "proofs"]
+    assert cli.status([*arguments, "--format", style]) == 2
+    captured = capfd.readouterr()
+    error = captured.err.splitlines()[-1]
+    assert error.startswith("proofs/append-")
+    assert error.endswith(": error: cannot write the certificate: No space left on device")
+    assert "proved" in captured.out
+    if style == "json":
+        result = json.loads(captured.out)["results"][0]
+        assert (result["verdict"], result["evidence"]["unwritten"]) == ("proved", error)
+
+
 def test_cvc5_checks_too(folder: Path) -> None:
     pytest.importorskip("cvc5")
     arguments = ["verify", "append.py:append", "--model", "x86-nt", "--cross-check", "cvc5"]
@@ -153,6 +177,17 @@ def test_cvc5_checks_too(folder: Path) -> None:
 
 BAD = {
     "no such program": (["verify", "nope"], "no program nope"),
+    "a file of no kind": (["verify", "bad.cat"], "expected FILE.ll, FILE.bc, FILE.py:NAME, FILE.litmus or a"),
+    "the shipped ones are listed": (
+        ["trace", "nope"],
+        "ring_doorbell, rust_copy, zone_device_c, zone_device)",
+    ),
+    "a name that is empty": (["verify", ""], "error: no program without a name: expected FILE.ll"),
+    "a file without a program": (
+        ["verify", "append.py"],
+        "append.py: error: which program in it? expected a",
+    ),
+    "a file and no program": (["verify", "append.py:"], "append.py: error: which program in it? expected a"),
     "no such file": (["verify", "nope.py:f"], "nope.py: error: cannot read the file"),
     "no such name": (["verify", "append.py:nope"], "append.py: error: the file defines no nope"),
     "a program that raises": (["verify", "append.py:raises"], "append.py:26: error: ZeroDivisionError"),
@@ -183,6 +218,16 @@ BAD = {
         "--certificate contradicts",
     ),
     "certificate in a file": (["verify", "--certificate", "append.py"], "append.py: error: --certificate"),
+    "certificate where no folder can be": (
+        ["verify", "--certificate", "/proc/nope/x"],
+        "/proc/nope/x: error: --certificate: nothing can be written there: ",
+    ),
+    "certificate below a file": (
+        ["verify", "--certificate", "append.py/x"],
+        "append.py/x: error: --certificate: nothing can be written there: Not a directory",
+    ),
+    "certificate in a folder without a name": (["verify", "--certificate", ""], "--certificate: the name"),
+    "certificate in an odd folder": (["verify", "--certificate", "a\0b"], "--certificate"),
     "expected and assumed": (
         ["verify", "--check-expected", "--assume", "nr_pages > 1"],
         "--check-expected contradicts",
@@ -273,9 +318,46 @@ def test_an_interruption_prints_what_is_decided_at_once(number: signal.Signals, 
     assert time.monotonic() - start < 3
     assert process.returncode in (1, 3)
     assert "Traceback" not in err
-    if "interrupted" not in err:
-        results = json.loads(out)["results"]
-        assert all(r["verdict"] != "unknown" or r["reason"] for r in results)
+    if out:
+        whole = json.loads(out)
+        assert whole["interrupted"] == ("error: interrupted: " in err)
+        assert all(r["verdict"] != "unknown" or r["reason"] for r in whole["results"])
+
+
+SLOW = """
+import sys, time
+print("ready", file=sys.stderr, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("style", ["json", "text", "sarif", "gcc"])
+@pytest.mark.parametrize("command", ["verify", "trace"])
+def test_an_interruption_before_the_first_result_says_so(command: str, style: str, tmp_path: Path) -> None:
+    if command == "trace" and style in ("sarif", "gcc"):
+        return
+    (tmp_path / "slow.py").write_text(SLOW, encoding="utf-8")
+    process = subprocess.Popen(
+        [*COMMAND, command, "slow.py:f", "--format", style],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline() == "ready\n"
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 3
+    said = "interrupted: nothing was decided"
+    if style in ("json", "sarif"):
+        assert err == f"error: {said}\n"
+        assert said in out or json.loads(out)["interrupted"] is True
+    else:
+        [line] = [line for line in (out + err).splitlines() if said in line]
+        assert float(line.split("; ")[1].split()[0]) >= 0.5
 
 
 @pytest.mark.parametrize(("error", "status"), [(KeyboardInterrupt, 3), (ValueError, 0)])
@@ -329,9 +411,13 @@ def test_what_is_shipped(capfd: pytest.CaptureFixture[str]) -> None:
         "sc", "x86-tso", "x86-nt", "nt-contract"
     ]  # fmt: skip
     assert cli.status(["programs"]) == 0
-    out = capfd.readouterr().out
-    assert "zone_device" in out
-    assert "no-d3" in out
+    paragraphs = {p.partition(":")[0]: p for p in capfd.readouterr().out.split("\n\n")}
+    assert list(paragraphs) == shipped.program_names()
+    assert "--param page_size=..." in paragraphs["zone_device"]
+    for name, folder in shipped.described_programs().items():
+        table = tomllib.loads((folder / "program.toml").read_text(encoding="utf-8"))
+        for variant, entry in table["variants"].items():
+            assert re.search(rf"--variant {variant} +{re.escape(entry['text'])}\n", paragraphs[name])
 
 
 def test_help_teaches(capfd: pytest.CaptureFixture[str]) -> None:
@@ -340,6 +426,9 @@ def test_help_teaches(capfd: pytest.CaptureFixture[str]) -> None:
     assert "Examples:" in out
     assert "Exit status:" in out
     assert cli.status([]) == 0
+    capfd.readouterr()
+    assert cli.status(["verify", "--help"]) == 0
+    assert "FILE.ll or FILE.bc" in capfd.readouterr().out
 
 
 def test_fuzz_finds_no_disagreement(capfd: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command.command_line import run
+from tests.command.command_line import APPEND, run
 from tests.command.test_compiled_survey import HEAD, NODE
 from tests.command.test_contract import COPY
 
@@ -33,6 +33,19 @@ def test_bad_options_are_one_line(case: str, tmp_path: Path) -> None:
 def test_an_entry_needs_a_file() -> None:
     ran = run("verify", "--entry", "copy")
     assert ran.status == 2 and "--entry needs compiled code" in ran.err
+
+
+def test_compiled_code_and_other_programs_at_once(tmp_path: Path) -> None:
+    """Contracts are inferred of the files; a program in Python has none."""
+    (tmp_path / "copy.ll").write_text(COPY, encoding="utf-8")
+    (tmp_path / "append.py").write_text(APPEND, encoding="utf-8")
+    names = ["copy.ll", "append.py:append", "rust_copy"]
+    ran = run("verify", *names, "--model", "x86-nt", "--format", "json", folder=tmp_path)
+    found = {(r["program"], r["property"]): r for r in ran.json["results"]}
+    assert found["append.py:append", "transparency"]["options"] == {}
+    assert found["rust_copy", "transparency"]["options"] == {}
+    assert "contract" in found["copy.ll:copy", "transparency"]["evidence"]
+    assert found["append.py:append", "transparency"]["verdict"] == "proved"
 
 
 BROKEN = {

@@ -51,7 +51,20 @@ def test_names_that_the_tool_lists_are_taken(words: tuple[str, ...], status: int
     [
         (("--assume", "ctx[4] > 1"), "--assume:1:1: error: no parameter ctx[4] (parameters: "),
         (("--assume", "ctx[8] ? 1"), "--assume:1:8: error: `ctx[8] ? 1` is not a condition"),
-        (("--param", "ctx[4]=1"), "has no parameter or option ctx[4] (it has: "),
+        (
+            ("--param", "ctx[4]=1"),
+            "has no parameter or option ctx[4] (parameters: ctx[8], %1; options: summary, ",
+        ),
+        (("--param", "ctx=1"), "fixed_key); ctx is a pointer: with memory behind it, it is no parameter"),
+        (("--param", "x=1"), "fixed_key)\n"),
+        (
+            ("--assume", "%0 == 1"),
+            "(parameters: ctx[8], %1); %0 is a pointer: with memory behind it, it is no",
+        ),
+        (
+            ("--assume", "ctx->x > 1"),
+            "no parameter ctx->x (parameters: ctx[8], %1); what ctx points to is one only",
+        ),
         (("--param", "1=1", "--param", "%1=2"), "--param %1: both 1 and 2 are given"),
     ],
 )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from ordercheck import cli
-from tests.command.command_line import COMMAND, run
+from ordercheck.errors import GaveOut
+from ordercheck.verdict import CUT, WHOLE
+from tests.command.command_line import APPEND, COMMAND, run
 
 WAITING = """
 from ordercheck.program import ProgramBuilder, Visibility
@@ -80,6 +86,122 @@ def test_where_nothing_is_cut_off_no_bound_is_named(folder: Path) -> None:
     assert "rounds" not in ran.out
 
 
+@pytest.mark.parametrize(
+    ("words", "statuses"),
+    [
+        ((), {0}),
+        (("--engine", "axiomatic"), {0}),
+        (("--engine", "operational"), {3}),
+        (("--timeout", "0.000001"), {0, 3}),
+    ],
+)
+def test_where_nothing_is_stated_nothing_is_unknown(
+    words: tuple[str, ...], statuses: set[int], tmp_path: Path
+) -> None:
+    """Status 3 is that of transparency; nothing is left to ask about assertions."""
+    (tmp_path / "append.py").write_text(APPEND, encoding="utf-8")
+    arguments = ("append.py:append", "--model", "x86-nt", "--param", "n=2", "--param", "fast=true", *words)
+    ran = run("verify", *arguments, folder=tmp_path)
+    assert re.search(r"^assertions +none stated$", ran.out, re.MULTILINE)
+    assert ran.out.splitlines()[-1].startswith("1 ")
+    assert ran.status in statuses
+    alone = run("trace", *arguments, "--property", "assertions", folder=tmp_path)
+    assert alone.status == 0
+    assert "none stated" in alone.out and "\nnothing is stated; " in alone.out
+
+
+ROUNDS = """
+from ordercheck.program import ProgramBuilder, Visibility
+
+def two():
+    p = ProgramBuilder("two")
+    data = p.object("data", 16, Visibility.SHARED)
+    flag = p.object("flag", 8, Visibility.SHARED)
+    with p.thread("writer") as t:
+        with t.for_("i", 0, 2) as i:
+            t.nt_store(data + 8 * i, 8, 1)
+        t.sfence("D")
+        t.store(flag, 8, 1)
+    with p.thread("reader") as t:
+        t.assert_((t.load(flag, 8) == 0) | (t.load(data + 8, 8) == 1))
+    return p
+
+def straight():
+    p = ProgramBuilder("straight")
+    n = p.param("n", 0, 9)
+    data = p.object("data", visibility=Visibility.OWNED)
+    with p.thread("writer") as t:
+        t.nt_store(data + 8 * n, 8, 1)
+        t.sfence("D")
+        t.publish("return")
+    return p
+
+def loop():
+    p = ProgramBuilder("loop")
+    n = p.param("n", 0)
+    data = p.object("data", visibility=Visibility.OWNED)
+    with p.thread("writer") as t:
+        with t.for_("i", 0, n) as i:
+            t.nt_store(data + 8 * i, 8, 1)
+        t.sfence("D")
+        t.publish("return")
+    return p
+"""
+
+
+@pytest.mark.parametrize("style", ["text", "gcc", "json"])
+@pytest.mark.parametrize(("name", "cut"), [("two", False), ("straight", False), ("loop", True)])
+def test_only_where_something_is_cut_off_it_is_said(
+    name: str,
+    cut: bool,
+    style: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def gives_out(*_: object, **__: object) -> NoReturn:
+        raise GaveOut("too hard")
+
+    (tmp_path / "counted.py").write_text(ROUNDS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("ordercheck.engines.verify.unbounded", gives_out)
+    assert cli.status(["verify", f"counted.py:{name}", "--model", "x86-nt", "--format", style]) == 0
+    out = capfd.readouterr().out
+    if style == "json":
+        results = json.loads(out)["results"]
+        assert results[0]["evidence"]["exact"] == (CUT if cut else WHOLE)
+        return
+    assert "holds" in out
+    assert ("rounds" in out, "not for every size" in out) == (cut, cut)
+    assert cut or "not proved" in out or name == "two"
+
+
+EMPTY = """
+from ordercheck.program import ProgramBuilder
+
+def bounds():
+    p = ProgramBuilder("bounds")
+    p.param("n", 5, 1)
+    return p
+
+def nothing():
+    return ProgramBuilder("nothing")
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("bounds", "empty.py:6: error: ValueError: parameter n: no value lies between 5 and 1"),
+        ("nothing", "empty.py: error: empty.py:nothing has no thread: there is nothing to check"),
+    ],
+)
+def test_what_would_be_proved_of_nothing_is_refused(name: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.py").write_text(EMPTY, encoding="utf-8")
+    ran = run("verify", f"empty.py:{name}", folder=tmp_path)
+    assert (ran.status, ran.out, ran.err) == (2, "", f"{said}\n")
+
+
 def test_text_that_the_terminal_cannot_show_is_escaped(folder: Path) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     arguments = [*COMMAND, "verify", "waiting.py:reader", "--model", "sc"]
@@ -96,6 +218,44 @@ def test_a_full_disk_is_one_line() -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("stdout: error: cannot write the report")
     assert done.stderr.count("\n") == 1
+
+
+CLOSED = {"stdout": ">&-", "stderr": "2>&-", "both": ">&- 2>&-", "all": "<&- >&- 2>&-"}
+QUICK = {
+    "verify": ("verify waiting.py:reader --model sc", 0),
+    "verify, bad input": ("verify nothing", 2),
+    "trace": ("trace waiting.py:reader --model sc", 0),
+    "litmus": ("litmus sb.litmus", 0),
+    "programs": ("programs", 0),
+}
+SB = """X86 SB
+{ }
+P0          | P1          ;
+MOV [x],$1  | MOV [y],$1  ;
+MOV EAX,[y] | MOV EAX,[x] ;
+exists (0:EAX=0 /\\ 1:EAX=0)
+"""
+
+
+@pytest.mark.parametrize("streams", CLOSED)
+@pytest.mark.parametrize("name", QUICK)
+def test_a_closed_stream_is_no_error_of_its_own(name: str, streams: str, folder: Path) -> None:
+    (folder / "sb.litmus").write_text(SB, encoding="utf-8")
+    words, status = QUICK[name]
+    line = shlex.join([*COMMAND, *words.split()])
+    done = subprocess.run(
+        f"{line} {CLOSED[streams]}", shell=True, capture_output=True, text=True, cwd=folder, check=False
+    )
+    assert done.returncode == status
+    assert "internal" not in done.stderr
+    if streams == "stdout":
+        assert done.stdout == ""
+        assert done.stderr.count("\n") == (1 if status else 0)
+    elif streams == "stderr":
+        assert done.stderr == ""
+        assert bool(done.stdout) == (status == 0)
+    else:
+        assert (done.stdout, done.stderr) == ("", "")
 
 
 def test_an_interrupted_fuzz_reports_what_it_compared() -> None:

@@ -105,7 +105,7 @@ def test_an_interrupted_run_leaves_a_valid_log(number: signal.Signals) -> None:
     out, err = process.communicate(timeout=30)
     assert process.returncode in (1, 3)
     assert "Traceback" not in err
-    if "interrupted" not in err:
+    if out:
         log = json.loads(out)
         assert errors(log) == problems(log) == []
         assert log["runs"][0]["invocations"][0]["exitCode"] == process.returncode
@@ -124,13 +124,13 @@ def test_gcc_lines_are_what_editors_read(folder: Path) -> None:
     ]
     assert lines[4].startswith("include/nt.h:3:2: note: prevented by: a drain (sfence)")
     assert "ordercheck trace --replay oc1:" in lines[5]
-    assert "1 proved, 1 refuted" in ran.err
+    assert ran.err.startswith("1 refuted; ")
 
 
 def test_gcc_says_nothing_on_stdout_where_all_is_well(folder: Path) -> None:
     ran = run("verify", SPEC, "--model", "x86-nt", "--format", "gcc", folder=folder)
     assert (ran.status, ran.out) == (0, "")
-    assert "2 proved" in ran.err
+    assert ran.err.startswith("1 proved; ")
 
 
 def test_gcc_of_builder_programs_has_lines_without_columns(folder: Path) -> None:

@@ -47,6 +47,7 @@ def test_exit_status() -> None:
     assert report(Status.PROVED, Status.UNKNOWN).exit_status == 3
     assert report(Status.UNKNOWN, Status.REFUTED).exit_status == 1
     assert Report(()).exit_status == 3
+    assert Report(report(Status.PROVED).results, interrupted=True).exit_status == 3
     unknown = DrainResult(Drain("p", "m", "D", "unknown", "time"))
     assert Report(report(Status.PROVED).results, (unknown,)).exit_status == 3
     assert Report(report(Status.REFUTED).results, mismatches=()).exit_status == 0

@@ -65,7 +65,13 @@ class Family:
             made = _guarded(self.file, builder.build)
         if not isinstance(made, Program):
             raise InputError(f"{self.spec} gives a {type(made).__name__}, not a Program", self.file)
+        if not made.threads:
+            raise InputError(f"{self.spec} has no thread: there is nothing to check", self.file)
         return replace(made, variant=chosen or made.variant)
+
+    def hint(self, variant: str, name: str) -> str:
+        """What to add where no parameter has that name."""
+        return ""
 
     def _option(self, name: str, text: str) -> Option:
         allowed = self.options.get(name)
@@ -87,9 +93,15 @@ def load(spec: str) -> Family:
     if spec in folders:
         return _family(spec, folders[spec] / "program.py", "build")
     path, separator, name = spec.rpartition(":")
+    if spec.endswith((".py", ".py:")):
+        file = spec.removesuffix(":")
+        raise InputError(f"which program in it? expected {file}:NAME", file)
     if not separator or not path.endswith(".py"):
-        known = ", ".join(folders)
-        raise InputError(f"no program {spec}: expected a shipped one ({known}), FILE.py:NAME or FILE.litmus")
+        known = ", ".join(shipped.program_names())
+        kinds = "FILE.ll, FILE.bc, FILE.py:NAME, FILE.litmus"
+        raise InputError(
+            f"no program {spec or 'without a name'}: expected {kinds} or a shipped one ({known})"
+        )
     return _family(spec, Path(path), name)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from ordercheck.errors import InputError
 
@@ -22,11 +22,11 @@ _WORD = re.compile(r"\w+")
 _OPERATORS = frozenset({"and", "or", "not"})
 
 
-def masked(text: str, names: Collection[str], listed: Collection[str]) -> tuple[str, dict[str, str]]:
+def masked(text: str, names: Collection[str], unknown: Callable[[str], str]) -> tuple[str, dict[str, str]]:
     """The text with an identifier for each of these names that is none; and what each stands for.
 
-    Of names that begin alike, the longest is meant. listed: the names to offer. Raises InputError
-    where something else looks as such a name does.
+    Of names that begin alike, the longest is meant. Raises InputError where something else looks as
+    such a name does; unknown: what is said of it.
     """
     odd = sorted(filter(_odd, names), key=len, reverse=True)
     last = _FIRST_MARK + 2 * len(text)
@@ -41,13 +41,8 @@ def masked(text: str, names: Collection[str], listed: Collection[str]) -> tuple[
         elif at < 0 or piece.isidentifier():
             pieces.append(piece)
         else:
-            raise InputError(unknown(piece, listed), "--assume", 1, at + 1)
+            raise InputError(unknown(piece), "--assume", 1, at + 1)
     return "".join(pieces), {mark: name for name, mark in mark_of.items()}
-
-
-def unknown(name: str, listed: Collection[str]) -> str:
-    """What is said of a name that no parameter has."""
-    return f"no parameter {name} (parameters: {', '.join(listed) or 'there are none'})"
 
 
 def _odd(name: str) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from ordercheck.errors import InputError
-from ordercheck.frontends.python.names import masked, unknown
-from ordercheck.program.expr import Expr, Value, apply, conj, const, disj
+from ordercheck.frontends.python.names import masked
+from ordercheck.program.expr import MAX_SHIFT, Expr, Value, apply, conj, const, disj
 from ordercheck.program.ir import Param, Program
 
 _BINARY: dict[type[ast.operator], str] = {
@@ -33,25 +33,29 @@ _COMPARE: dict[type[ast.cmpop], str] = {
 MAX_TEXT = 4096
 
 
-def parse_assumption(text: str, program: Program) -> Expr:
+def parse_assumption(text: str, program: Program, hint: Callable[[str], str] = lambda name: "") -> Expr:
     """A condition over the program's parameters, in Python's notation; nothing is evaluated.
 
     Takes comparisons (chained too), `and`, `or`, `not`, + - * // % << >> & | ^,
     integers, true and false, and parameters by name, as they are listed. Raises InputError with
-    the column of what it does not take.
+    the column of what it does not take; hint: what to add about a name that no parameter has.
     """
     if len(text) > MAX_TEXT:
         raise InputError(f"the assumption is longer than {MAX_TEXT} characters")
     known = {name: p.expr for p in program.params for name in (*p.also, p.name)}
-    listed = [p.name for p in program.params]
-    plain, marks = masked(text, known, listed)
+    listed = ", ".join(p.name for p in program.params) or "there are none"
+
+    def unknown(name: str) -> str:
+        return f"no parameter {name} (parameters: {listed}){hint(name)}"
+
+    plain, marks = masked(text, known, unknown)
     try:
         tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = (error.offset or 0) if isinstance(error, SyntaxError) else 0
         raise InputError(f"`{text}` is not a condition", "--assume", 1, column) from error
     try:
-        result = _Reader(text, plain, marks, known, listed).read(tree.body)
+        result = _Reader(text, plain, marks, known, unknown).read(tree.body)
     except RecursionError as error:
         raise InputError("the assumption is nested too deeply", "--assume") from error
     if result.sort != "bool":
@@ -68,10 +72,10 @@ class _Reader:
         plain: str,
         marks: Mapping[str, str],
         known: Mapping[str, Expr],
-        listed: Sequence[str],
+        unknown: Callable[[str], str],
     ) -> None:
         self._text, self._plain, self._marks = text, plain, marks
-        self._known, self._listed = known, listed
+        self._known, self._unknown = known, unknown
 
     def read(self, node: ast.expr) -> Expr:
         """Raises InputError for what is not taken, or does not fit together."""
@@ -109,7 +113,7 @@ class _Reader:
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return apply("-", 0, sub(operand))
             case ast.BinOp(op=op) if type(op) in _BINARY:
-                return apply(_BINARY[type(op)], sub(node.left), sub(node.right))
+                return self._binary(_BINARY[type(op)], node)
             case ast.Compare(left=left, ops=ops, comparators=others) if all(type(o) in _COMPARE for o in ops):
                 sides = [sub(x) for x in (left, *others)]
                 return conj(
@@ -117,12 +121,23 @@ class _Reader:
                 )
         raise self._error(f"`{self._place(node)}` is not taken in an assumption", node)
 
+    def _binary(self, op: str, node: ast.BinOp) -> Expr:
+        """What no value of the parameters gives a meaning to is no condition that cannot be met."""
+        left, right = self.read(node.left), self.read(node.right)
+        if right.op == "const" and right.sort == "int":
+            if op in ("//", "%") and right.value == 0:
+                raise self._error(f"`{self._place(node)}` divides by zero", node)
+            if op in ("<<", ">>") and not 0 <= right.value <= MAX_SHIFT:
+                given = f"`{self._place(node)}` shifts by {right.value} bits"
+                raise self._error(f"{given}: expected 0 to {MAX_SHIFT}", node)
+        return apply(op, left, right)
+
     def _name(self, name: str, node: ast.expr) -> Expr:
         if name in self._known:
             return self._known[name]
         if name in ("true", "false"):
             return const(name == "true")
-        raise self._error(unknown(name, self._listed), node)
+        raise self._error(self._unknown(name), node)
 
 
 def parse_value(param: Param, text: str) -> Value:

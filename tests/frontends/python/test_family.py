@@ -149,6 +149,22 @@ def test_what_is_no_assumption(text: str) -> None:
         parse_assumption(text, program())
 
 
+@pytest.mark.parametrize(
+    ("text", "column", "said"),
+    [
+        ("n % 0 == 3", 1, "`n % 0` divides by zero"),
+        ("3 < n // (2 - 2)", 5, "`n // (2 - 2)` divides by zero"),
+        ("n << 70000 == 3", 1, "`n << 70000` shifts by 70000 bits: expected 0 to 4096"),
+        ("1 << 70000 == n", 1, "`1 << 70000` shifts by 70000 bits: expected 0 to 4096"),
+        ("0 == n >> -1", 6, "`n >> -1` shifts by -1 bits: expected 0 to 4096"),
+    ],
+)
+def test_what_means_nothing_is_no_contradiction(text: str, column: int, said: str) -> None:
+    with pytest.raises(InputError) as error:
+        parse_assumption(text, program())
+    assert (error.value.message, error.value.column) == (said, column)
+
+
 def test_parameter_values() -> None:
     n, b = Param("n", "int", 0, 9), Param("b", "bool")
     assert parse_value(n, "0x5") == 5
