@@ -10,7 +10,7 @@ gives the Horn solver a start.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations
 from math import gcd
 
 from ordercheck.engines.inductive.arith import Linear, either, negation
@@ -167,13 +167,19 @@ def _starts(system: System, head: int, steady: set[str]) -> list[Expr]:
     return found
 
 
+def _begins(system: System) -> Iterator[list[tuple[Expr, Expr]]]:
+    """What each register has when control comes to a loop head, by each rule that leads to one."""
+    for rule in system.rules:
+        if rule.after is not None:
+            yield list(zip(system.predicates[rule.after].state, rule.args, strict=True))
+
+
 def _together(system: System) -> list[Expr]:
     """Counters that keep their distance: the one from which a loop goes, and the one up to which."""
     constants = {c.name for c in system.constants}
     found: dict[Expr, None] = {}
-    for rule in system.rules:
-        state = () if rule.after is None else system.predicates[rule.after].state
-        counters = [(v, a) for v, a in zip(state, rule.args, strict=True) if v.sort == "int"][:MAX_COUNTERS]
+    for pairs in _begins(system):
+        counters = [(v, a) for v, a in pairs if v.sort == "int"][:MAX_COUNTERS]
         for (one, begins), (other, ends) in combinations(counters, 2):
             distance = Linear.of(apply("-", begins, ends)).expr()
             if constants.issuperset(variables(distance)):
@@ -185,13 +191,11 @@ def _ways(system: System) -> list[Expr]:
     """What a counter begins with on one way is a bound of what it begins with on another."""
     constants = {c.name for c in system.constants}
     found: dict[Expr, None] = {}
-    for rule in system.rules:
-        state = () if rule.after is None else system.predicates[rule.after].state
-        for counter, start in zip(state, rule.args, strict=True):
-            if counter.sort == "int" and start.op == "ite":
-                ways = [way for way in _leaves(start) if constants.issuperset(variables(way))]
-                found |= dict.fromkeys(apply(op, counter, way) for way in ways for op in ("<=", ">="))
-                found |= dict.fromkeys(apply(">=", counter, least) for least in LEAST)
+    for counter, start in chain.from_iterable(_begins(system)):
+        if counter.sort == "int" and start.op == "ite":
+            ways = [way for way in _leaves(start) if constants.issuperset(variables(way))]
+            found |= dict.fromkeys(apply(op, counter, way) for way in ways for op in ("<=", ">="))
+            found |= dict.fromkeys(apply(">=", counter, least) for least in LEAST)
     return list(found)
 
 
@@ -199,18 +203,16 @@ def _unless(system: System) -> list[Expr]:
     """What never changes has one of two values, where it begins with a choice, unless a condition holds."""
     constants = {c.name for c in system.constants}
     found: dict[Expr, None] = {}
-    for rule in system.rules:
-        state = () if rule.after is None else system.predicates[rule.after].state
-        for register, start in zip(state, rule.args, strict=True):
-            if start.op != "ite" or not all(constants.issuperset(variables(v)) for v in start.args[1:]):
-                continue
-            condition, then, other = start.args
-            sides = [(part, other) for part in _conjuncts(condition)]
-            if condition.op == "or":
-                sides += [(negation(part), then) for part in condition.args]
-            for part, value in sides:
-                if constants.issuperset(variables(part)):
-                    found[either(part, apply("==", register, value))] = None
+    for register, start in chain.from_iterable(_begins(system)):
+        if start.op != "ite" or not all(constants.issuperset(variables(v)) for v in start.args[1:]):
+            continue
+        condition, then, other = start.args
+        sides = [(part, other) for part in _conjuncts(condition)]
+        if condition.op == "or":
+            sides += [(negation(part), then) for part in condition.args]
+        for part, value in sides:
+            if constants.issuperset(variables(part)):
+                found[either(part, apply("==", register, value))] = None
     return list(found)
 
 
@@ -218,10 +220,9 @@ def _nested(system: System) -> list[Expr]:
     """An inner loop's counter does not fall below what it starts with, which the outer loop counts."""
     constants = {c.name for c in system.constants}
     found: dict[Expr, None] = {}
-    for rule in system.rules:
-        state = () if rule.after is None else system.predicates[rule.after].state
-        kept = {v.name for v, arg in zip(state, rule.args, strict=True) if arg is v}
-        for counter, start in zip(state, rule.args, strict=True):
+    for pairs in _begins(system):
+        kept = {v.name for v, arg in pairs if arg is v}
+        for counter, start in pairs:
             names = set(variables(start))
             if (
                 counter.sort == "int"
