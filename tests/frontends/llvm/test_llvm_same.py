@@ -70,8 +70,11 @@ TWICE = {
 }
 
 
-def drained_if(first: str, second: str) -> str:
-    """A function that fills a word where the one holds, and drains where the other does."""
+def drained_if(first: str, second: str, ways: str = "label %drain, label %out") -> str:
+    """A function that fills a word where the one holds, and drains where the other does.
+
+    ways: where the other leads, if it holds and if not.
+    """
     return f"""{DECLARED}define void @f({ARGUMENTS}) {{
   {first.format("a")}
   br i1 %a, label %fill, label %then
@@ -80,7 +83,7 @@ fill:
   br label %then
 then:
   {second.format("b")}
-  br i1 %b, label %drain, label %out
+  br i1 %b, {ways}
 drain:
   {DRAIN}
   br label %out
@@ -102,21 +105,8 @@ def test_the_compiler_may_turn_it_round(case: str, tmp_path: Path) -> None:
 
 def drained_unless(one: str, other: str) -> str:
     """A function that fills a word where the one comparison holds, and returns where the other does."""
-    return f"""define void @f(ptr %p, double %x, double %y) {{
-  %a = fcmp {one} double %x, %y
-  br i1 %a, label %fill, label %then
-fill:
-  {FILL}
-  br label %then
-then:
-  %b = fcmp {other} double %x, %y
-  br i1 %b, label %out, label %drain
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+    first, second = (f"%{{0}} = fcmp {predicate} double %x, %y" for predicate in (one, other))
+    return drained_if(first, second, "label %out, label %drain")
 
 
 @pytest.mark.parametrize(("one", "other"), [*INVERSE.items(), *((v, k) for k, v in INVERSE.items())])
