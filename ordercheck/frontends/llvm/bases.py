@@ -124,7 +124,7 @@ class Bases:
         return both != old
 
     def _argument(self, ref: Ref, value: Local) -> Where:
-        called = next(p.called or p.name for p in ref.frame.function.params if p.name == value.name)
+        called = ref.frame.function.called(value.name)
         base = self.base("argument", called, value.name)
         if isinstance(value.type, PtrType):
             return Where({base: 0})

@@ -82,6 +82,7 @@ class Code:
     def __init__(self, modules: Sequence[Module], kept: frozenset[str] = frozenset()) -> None:
         self.modules = tuple(modules)
         self.kept = kept
+        self._seen: dict[str, list[_Definition]] = {}
 
     @property
     def kernel(self) -> bool:
@@ -111,11 +112,10 @@ class Code:
         """Whether one that may give way to its equal is something else in another module."""
         if found.linkage not in _MAY_BE_REPLACED or found.function is None:
             return False
-        others = (_definition(m, name) for m in self.modules if m is not found.module)
         return any(
             d.function is None or not alike(d.function, found.function)
-            for d in others
-            if d is not None and d.linkage not in LOCAL_LINKAGE
+            for d in self._shared(name)
+            if d.module is not found.module
         )
 
     def _linked(self, module: Module, name: str) -> _Definition | None:
@@ -134,8 +134,10 @@ class Code:
 
     def _shared(self, name: str) -> list[_Definition]:
         """What the modules have for a name that is the same for all of them."""
-        found = (_definition(m, name) for m in self.modules)
-        return [d for d in found if d is not None and d.linkage not in LOCAL_LINKAGE]
+        if name not in self._seen:
+            found = (_definition(m, name) for m in self.modules)
+            self._seen[name] = [d for d in found if d is not None and d.linkage not in LOCAL_LINKAGE]
+        return self._seen[name]
 
     def target(self, module: Module, name: str) -> Value | None:
         """What an alias stands for; None for anything else."""

@@ -250,6 +250,10 @@ class Function:
     linkage: str = ""
     source: Source = NOWHERE
 
+    def called(self, name: str) -> str:
+        """What the source calls an argument, or else the IR; empty where it is none."""
+        return next((p.called or p.name for p in self.params if p.name == name), "")
+
 
 @record(frozen=True, eq=False, slots=True)
 class GlobalVariable:

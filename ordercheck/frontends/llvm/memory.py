@@ -140,23 +140,21 @@ class Memory(Unfollowed):
         now = self._content(way, of, bits, name, True)
         if "stable" in self.assumptions.refused:
             return now
-        before: Made
-        if not self._steady(way, bits):
-            if value is None:
-                return now
-            before = self._typed(of, bits, value, way)
-            found = chosen(self.emit.doubt("changed", self.changers), now, before)
-            return now if found is None else found
-        offset = int(way.offset.value)
-        if isinstance(now, Pointer):
-            if len(now.ways) != 1 or now.ways[0].base is NULL:
-                return now
-            at = self.bases.through(way.base, offset)[now.ways[0].base]
-            before = Pointer((Way(TRUE, now.ways[0].base, const(at or 0)),))
-        else:
-            before = self._held_before(way.base, offset, of, bits)
-        found = chosen(self.emit.doubt("changed", self.changers), now, before)
+        before = self._unchanged(way, of, bits, now, value)
+        found = None if before is None else chosen(self.emit.doubt("changed", self.changers), now, before)
         return now if found is None else found
+
+    def _unchanged(self, way: Way, of: Type, bits: int, now: Made, value: Expr | None) -> Made | None:
+        """What is there if nothing changed it; now: any value; value: as this code stored it."""
+        if not self._steady(way, bits):
+            return None if value is None else self._typed(of, bits, value, way)
+        offset = int(way.offset.value)
+        if not isinstance(now, Pointer):
+            return self._held_before(way.base, offset, of, bits)
+        if len(now.ways) != 1 or now.ways[0].base is NULL:
+            return None
+        at = self.bases.through(way.base, offset)[now.ways[0].base]
+        return Pointer((Way(TRUE, now.ways[0].base, const(at or 0)),))
 
     def _steady(self, way: Way, bits: int) -> bool:
         """Whether nothing here stores to those bytes of memory that others have too."""

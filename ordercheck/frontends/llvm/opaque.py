@@ -9,7 +9,9 @@ from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, apply
 
-_COUNTS = ("llvm.ctpop.", "llvm.ctlz.", "llvm.cttz.")
+_ZEROS = frozenset(("ctlz", "cttz"))
+"""What counts zeros: the second operand says what zero itself comes to."""
+_COUNTS = _ZEROS | {"ctpop"}
 """What returns no more than the bits there are."""
 
 
@@ -30,7 +32,7 @@ def _new(values: Values, step: Step) -> Made:
     """Where it is the same throughout, a parameter: no loop has to be told so."""
     name, of = step.instr.name, step.instr.type
     bits = of.bits if isinstance(of, IntType) else 0
-    counts = bits > 1 and step.instr.callee_name.startswith(_COUNTS)
+    counts = bits > 1 and step.instr.intrinsic in _COUNTS
     if values.numbering.throughout(step) and values.rules.defined():
         called = _written(values, step) or (f"%{name}" if name.isdigit() else name)
         if bits == 1:
@@ -45,12 +47,10 @@ def _new(values: Values, step: Step) -> Made:
 def _written(values: Values, step: Step) -> str:
     """What is computed, in words: ctlz(size); "" for more than one operation on arguments."""
     instr = step.instr
-    callee = getattr(instr.callee, "name", "").removeprefix("llvm.")
-    what = callee.split(".")[0] if instr.op == "call" else instr.op
+    what = instr.intrinsic or instr.callee_name.split(".")[0] or instr.op
     operands = [_argument(values, step.ref(operand)) for operand in instr.operands]
     shown = [operand for operand in operands if operand]
-    counts = callee.startswith(("ctlz.", "cttz."))
-    if not shown or len(shown) < len(operands) - counts:
+    if not shown or len(shown) < len(operands) - (instr.intrinsic in _ZEROS):
         return ""
     return f"{what}({', '.join(shown)})"
 
@@ -62,8 +62,7 @@ def _argument(values: Values, ref: Ref) -> str:
         case Int() if ref.value.type.bits > 1:
             return str(ref.value.value)
         case Local(name=name) if ref.frame is values.flat.entry:
-            params = ref.frame.function.params
-            return next((p.called or p.name for p in params if p.name == name), "")
+            return ref.frame.function.called(name)
     return ""
 
 

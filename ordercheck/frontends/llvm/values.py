@@ -201,7 +201,7 @@ class Values:
         return self._arguments[value.name]
 
     def _new_argument(self, ref: Ref, value: Local) -> Made:
-        called = next(p.called or p.name for p in ref.frame.function.params if p.name == value.name)
+        called = ref.frame.function.called(value.name)
         if isinstance(value.type, PtrType):
             return Pointer(tuple(Way(TRUE, b, const(0)) for b in self.bases.of(ref).places))
         if value.type == IntType(1):
