@@ -32,8 +32,8 @@ class Compiled:
     """What the options for compiled code say: functions to enter, and how to look at them.
 
     refuse: the assumptions that must not be used. contract: "nodrain" where a function may return
-    with non-temporal stores pending. fixed_key: static keys that are not switched meanwhile. infers: whole
-    files are asked for contracts: not where a drain is left out, to see what it is for.
+    with non-temporal stores pending. fixed_key: static keys and variables that do not change meanwhile.
+    infers: whole files are asked for contracts: not where a drain is left out, to see what it is for.
     """
 
     entry: tuple[str, ...] = ()

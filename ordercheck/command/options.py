@@ -100,7 +100,8 @@ def common(command: Any) -> Any:
                 "--fixed-key",
                 metavar="NAME",
                 multiple=True,
-                help="A static key of the kernel that nobody switches meanwhile; *: nobody any. Repeatable.",
+                help="A static key of the kernel that nobody switches meanwhile (*: nobody any), or a global "
+                "variable that nobody stores to. Repeatable.",
             ),
             click.option(
                 "--bound", type=click.IntRange(1, 10_000), help="Rounds of a loop (bounded engines)."

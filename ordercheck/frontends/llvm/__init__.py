@@ -7,10 +7,10 @@ from pathlib import Path
 
 from ordercheck.errors import InputError
 from ordercheck.frontends.llvm.code import Code
+from ordercheck.frontends.llvm.fixed import ALL
 from ordercheck.frontends.llvm.ir import GlobalRef
 from ordercheck.frontends.llvm.module import Module, load
 from ordercheck.frontends.llvm.survey import callers, holders, unique
-from ordercheck.frontends.llvm.switches import ALL
 from ordercheck.frontends.llvm.translate import Options, Translated, translate
 from ordercheck.frontends.llvm.watchers import RETURN, STORES
 
@@ -48,11 +48,14 @@ def published(code: Code, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def fixed(code: Code, names: Sequence[str]) -> tuple[str, ...]:
-    """The static keys that are not switched. Raises InputError for a name that means nothing here."""
+    """The static keys and variables that do not change.
+
+    Raises InputError for a name that means nothing here.
+    """
     for name in names:
         if name != ALL and not any(name in m.globals for m in code.modules):
             raise InputError(
-                f"--fixed-key {name}: expected {ALL}, or a static key here{_similar(code, name)}"
+                f"--fixed-key {name}: expected {ALL}, or a static key or variable here{_similar(code, name)}"
             )
     return tuple(names)
 

@@ -20,8 +20,8 @@ KINDS = {
     "publication only",
     "weak": "a weak function is the one in these files",
     "percpu": "per-CPU and thread-local memory is not looked at by others",
-    "features": "what the CPU has is the same each time that code is patched for it",
-    "keys": "a static key that is named, or fixed after the start, is not switched meanwhile",
+    "features": "what the CPU has is the same each time that it is asked, or that code is patched for it",
+    "keys": "a static key or a variable that is named, or fixed after the start, does not change meanwhile",
     "sleep": "a switch to another CPU drains what is pending on the old one",
 }
 MAX_LISTED = 8

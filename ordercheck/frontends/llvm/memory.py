@@ -33,9 +33,18 @@ from ordercheck.program.ir import (
 class Memory(Unfollowed):
     """The accesses of a program to its objects."""
 
-    def __init__(self, values: Values, plan: Plan, visible: Callable[[Base, bool], Visibility]) -> None:
-        """visible: as `Objects` takes it."""
+    def __init__(
+        self,
+        values: Values,
+        plan: Plan,
+        visible: Callable[[Base, bool], Visibility],
+        lasting: Callable[[Base], str],
+    ) -> None:
+        """visible: as `Objects` takes it. lasting: by which assumption a block keeps its content at all
+        times, if by any.
+        """
         super().__init__(values, plan, visible)
+        self._lasting = lasting
         self.contents: dict[tuple[Base, int, int], Expr] = {}
         self.said: list[Saying] = []
         self.label = ""
@@ -115,13 +124,15 @@ class Memory(Unfollowed):
         way = pointer.ways[0]
         if way.base is NULL:
             return self.unknown(of, bits, name)
+        lasts = (volatile or self.changed) and self._lasts(way, of, bits)
+        volatile = volatile and not lasts
         held = None if volatile or isinstance(of, PtrType) else self.held(way, bits // 8)
         constant = None if held is None else number(held)
         if constant is not None:
             self._load_event(way, bits, name)
             return self.number(const(constant), of, bits)
         local = self.followed(way.base)
-        changed = self.changed and not local and not is_constant(self.values.code, way.base)
+        changed = self.changed and not (local or lasts or is_constant(self.values.code, way.base))
         filled = way.base in self.plan.nt or (local and way.base in self.plan.stored)
         value = self._load_event(way, bits, name)
         moving = local and way.base in self.bases.moving
@@ -160,6 +171,13 @@ class Memory(Unfollowed):
         """Whether nothing here stores to those bytes of memory that others have too."""
         known = way.offset.op == "const" and way.base.kind != "local" and not self.merged
         return known and self.plan.stable(way.base, int(way.offset.value), bits // 8)
+
+    def _lasts(self, way: Way, of: Type, bits: int) -> bool:
+        """Whether nobody else stores to that number either."""
+        if isinstance(of, PtrType) or not self._steady(way, bits):
+            return False
+        kind = self._lasting(way.base)
+        return bool(kind) and self.assumptions.use(kind, way.base.name)
 
     def _before(self, way: Way, bits: int) -> bool:
         """Whether a load of what is also being filled returns what was there before."""

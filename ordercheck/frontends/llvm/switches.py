@@ -4,8 +4,7 @@ Each such test may go either way, and so may the next one: a static key may have
 in between. What the CPU has stays what it is, and so does a key that nobody switches any more.
 
 Sources: Linux, arch/x86/include/asm/cpufeature.h and jump_label.h, include/linux/jump_label.h
-(a test jumps where the key is on, unless its bit 0 says the opposite), include/linux/cache.h
-(`__ro_after_init`).
+(a test jumps where the key is on, unless its bit 0 says the opposite).
 """
 
 from __future__ import annotations
@@ -18,14 +17,12 @@ from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.called import Called
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.emit import Emitter
+from ordercheck.frontends.llvm.fixed import ALL, is_fixed
 from ordercheck.frontends.llvm.flat import Flat, Step
 from ordercheck.frontends.llvm.ir import ConstantExpr, GlobalRef, InlineAsm, Int
 from ordercheck.program.expr import Expr, apply
 
 _KEYS, _FEATURES = "__jump_table", ".altinstructions"
-_FIXED_SECTION = ".data..ro_after_init"
-ALL = "*"
-
 
 Asked = tuple[str, str]
 """What is asked for, and what tells it from another of that name."""
@@ -112,10 +109,7 @@ class Switches:
     def _stays(self, step: Step) -> bool:
         """Whether it is said of a static key that nobody switches it."""
         name, _ = self._key(step)
-        if name in self._fixed or ALL in self._fixed:
-            return True
-        found = self._code.variable(step.frame.module, name)
-        return found is not None and found[1].section.startswith(_FIXED_SECTION)
+        return ALL in self._fixed or is_fixed(self._code, step.frame.module, name, self._fixed)
 
 
 def _only_jumps(step: Step, called: Mapping[int, Called]) -> bool:

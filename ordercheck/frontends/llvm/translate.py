@@ -22,6 +22,7 @@ from ordercheck.frontends.llvm.dominators import postorder
 from ordercheck.frontends.llvm.drains import labelled
 from ordercheck.frontends.llvm.effects import Effects
 from ordercheck.frontends.llvm.emit import Emitter
+from ordercheck.frontends.llvm.fixed import lasting
 from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Step
 from ordercheck.frontends.llvm.inline import flatten
 from ordercheck.frontends.llvm.ir import Function
@@ -63,7 +64,8 @@ class Options:
     publish: when others may look: "return", "stores", names of globals and functions; empty: at
     the return, at calls that may hand memory over, and at stores to what is neither local
     nor filled by non-temporal stores. nodrain: the function may return with stores pending.
-    fixed: static keys that are not switched meanwhile; `*`: none is.
+    fixed: static keys that are not switched meanwhile, and variables that nobody stores to; `*`: no
+    key is.
     """
 
     summaries: Summaries
@@ -125,7 +127,8 @@ class _Translator:
         self.phis = Phis(self.values)
         threads = PerThread(flat, code, self.bases, self.called)
         visible = partial(self.watchers.visible, self.plan, threads)
-        self.memory = Memory(self.values, self.plan, visible)
+        lasts = partial(lasting, code, self.bases, named=options.fixed)
+        self.memory = Memory(self.values, self.plan, visible, lasts)
         self.memory.changers = changers(flat, self.called, options.summaries.find)
         self.effects = Effects(
             self.values,

@@ -97,5 +97,76 @@ def test_a_key_may_be_switched_and_the_verdict_says_so(tmp_path: Path) -> None:
 
 def test_a_key_that_there_is_not(tmp_path: Path) -> None:
     text = guarded(key("@a", *COPY), key("@a", *REST))
-    with pytest.raises(InputError, match=r"--fixed-key aa: expected \*, or a static key here \(there is a\)"):
+    expected = r"--fixed-key aa: expected \*, or a static key or variable here \(there is a\)"
+    with pytest.raises(InputError, match=expected):
         program(tmp_path, text, fixed_key="aa")
+
+
+KERNEL = '!llvm.module.flags = !{!8}\n!8 = !{i32 1, !"Code Model", i32 2}'
+CPU = f"@boot_cpu_data = external global [8 x i64]\n{KERNEL}"
+
+
+def looked(where: str, number: int, yes: str, no: str, how: str = "volatile") -> str:
+    """A test of a bit, by a load that the compiler must make each time."""
+    return f"""%w{yes} = load {how} i64, ptr {where}
+  %b{yes} = and i64 %w{yes}, {1 << number}
+  %c{yes} = icmp ne i64 %b{yes}, 0
+  br i1 %c{yes}, label %{yes}, label %{no}"""
+
+
+VARIABLES = {
+    "what the CPU has": ("@boot_cpu_data", CPU, "features"),
+    "a variable that is named": ("@a", "", "keys"),
+    "a variable that is fixed after the start": ("@fixed", FIXED, "keys"),
+}
+
+
+@pytest.mark.parametrize("case", VARIABLES)
+def test_a_copy_and_its_drain_behind_the_same_variable(case: str, tmp_path: Path) -> None:
+    where, more, kind = VARIABLES[case]
+    text = guarded(looked(where, 26, *COPY), looked(where, 26, *REST), more)
+    assert status(tmp_path, text, fixed_key="a") is Status.PROVED
+    assert any(note.startswith(f"{kind}: ") for note in program(tmp_path, text, fixed_key="a").notes)
+    assert status(tmp_path, text, fixed_key="a", refuse=kind) is Status.REFUTED
+
+
+@pytest.mark.parametrize("case", VARIABLES)
+def test_behind_a_variable_that_this_code_stores_to(case: str, tmp_path: Path) -> None:
+    where, more, _ = VARIABLES[case]
+    second = f"store i64 0, ptr {where}\n  {looked(where, 26, *REST)}"
+    text = guarded(looked(where, 26, *COPY), second, more)
+    assert status(tmp_path, text, fixed_key="a", publish="return") is Status.REFUTED
+
+
+@pytest.mark.parametrize(
+    ("second", "more"),
+    [
+        (looked("@boot_cpu_data", 25, *REST), CPU),
+        (looked("getelementptr (i8, ptr @boot_cpu_data, i64 8)", 26, *REST), CPU),
+        # no code of the kernel, or another variable of that name
+        (looked("@boot_cpu_data", 26, *REST), "@boot_cpu_data = external global [8 x i64]"),
+        (
+            looked("@boot_cpu_data", 26, *REST),
+            f"@boot_cpu_data = internal global [8 x i64] zeroinitializer\n{KERNEL}",
+        ),
+    ],
+)
+def test_behind_words_that_may_differ(second: str, more: str, tmp_path: Path) -> None:
+    text = guarded(looked("@boot_cpu_data", 26, *COPY), second, more)
+    assert status(tmp_path, text) is Status.REFUTED
+
+
+def test_behind_a_variable_that_may_change(tmp_path: Path) -> None:
+    text = guarded(looked("@a", 26, *COPY), looked("@a", 26, *REST))
+    assert status(tmp_path, text) is Status.REFUTED
+    # `*` speaks of static keys
+    assert status(tmp_path, text, fixed_key="*") is Status.REFUTED
+
+
+@pytest.mark.parametrize(("where", "expected"), [("@fixed", Status.PROVED), ("@b", Status.UNKNOWN)])
+def test_what_a_function_that_nobody_knows_may_have_changed(
+    where: str, expected: Status, tmp_path: Path
+) -> None:
+    copy = looked(where, 3, *COPY, how="").replace("br i1", "call void @unknown()\n  br i1")
+    text = guarded(copy, looked(where, 3, *REST, how=""), f"{FIXED}\ndeclare void @unknown()")
+    assert status(tmp_path, text) is expected
