@@ -22,6 +22,8 @@ SHARE = 0.3
 """So much of the time that is left may go into guessing, and into a longer search for a bad state."""
 QUICK = 0.15
 """The Horn solver is given so much of it before that search, and the rest afterwards."""
+SUSPECTED = 4.0
+"""Seconds that it is given then at most, where there is likely to be something to find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,8 @@ def solve(
     if deadline.left() is None:
         # a share of all the time there is would be all of it
         return horn(system, held, deadline)
-    if not suspect:
-        with suppress(GaveOut):
-            return horn(system, held, deadline.part(QUICK))
+    with suppress(GaveOut):
+        return horn(system, held, deadline.part(QUICK, SUSPECTED if suspect else None))
     found = None
     with suppress(GaveOut):
         found = hunt(system, params, deadline.part(SHARE), DEPTH, DEEP)
