@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ordercheck.frontends.llvm.alignment import Saying
+from ordercheck.frontends.llvm.held import Held
 from ordercheck.frontends.llvm.initial import number
-from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
-from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, chosen, distance
-from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.ir import PtrType, Type
+from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way
 from ordercheck.frontends.llvm.objects import ELSEWHERE
-from ordercheck.frontends.llvm.places import COMPUTED, NULL, Base
+from ordercheck.frontends.llvm.places import NULL, Base
 from ordercheck.frontends.llvm.plan import Plan
 from ordercheck.frontends.llvm.symbols import is_constant
-from ordercheck.frontends.llvm.unfollowed import WIDEST, WORD, Unfollowed
+from ordercheck.frontends.llvm.unfollowed import WIDEST, WORD
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import (
@@ -30,7 +30,7 @@ from ordercheck.program.ir import (
 )
 
 
-class Memory(Unfollowed):
+class Memory(Held):
     """The accesses of a program to its objects."""
 
     def __init__(
@@ -40,20 +40,12 @@ class Memory(Unfollowed):
         visible: Callable[[Base, bool], Visibility],
         lasting: Callable[[Base], str],
     ) -> None:
-        """visible: as `Objects` takes it. lasting: by which assumption a block keeps its content at all
-        times, if by any.
-        """
-        super().__init__(values, plan, visible)
-        self._lasting = lasting
-        self.contents: dict[tuple[Base, int, int], Expr] = {}
+        """As `Objects` and `Held` take them."""
+        super().__init__(values, plan, visible, lasting)
         self.said: list[Saying] = []
         self.label = ""
         """What the next access or fence is called."""
         self._doubting = False
-        self.changed = False
-        """Whether a call that may have stored anywhere came before."""
-        self.changers = "something unknown"
-        """Which calls these are, of all that there are."""
 
     def named(self) -> str:
         """The label that was given to the next access, which this one takes."""
@@ -139,51 +131,12 @@ class Memory(Unfollowed):
         if moving or (filled and way.base in self.plan.nt & self.plan.changed):
             # no event says what is there now
             return self.unknown(of, bits, name)
-        followed = (filled or local) and not (volatile or changed) and not self._before(way, bits)
+        followed = (filled or local) and not (volatile or changed) and not self._steady(way, bits)
         if value is not None and followed:
             return self._typed(of, bits, value, way)
         if changed and not volatile:
             return self._perhaps(way, of, bits, name, value if self.whole(way.base) else None)
         return self._content(way, of, bits, name, volatile)
-
-    def _perhaps(self, way: Way, of: Type, bits: int, name: str, value: Expr | None) -> Made:
-        """A value of memory that something unknown may have changed, or not. value: what is there if not."""
-        now = self._content(way, of, bits, name, True)
-        if "stable" in self.assumptions.refused:
-            return now
-        before = self._unchanged(way, of, bits, now, value)
-        found = None if before is None else chosen(self.emit.doubt("changed", self.changers), now, before)
-        return now if found is None else found
-
-    def _unchanged(self, way: Way, of: Type, bits: int, now: Made, value: Expr | None) -> Made | None:
-        """What is there if nothing changed it; now: any value; value: as this code stored it."""
-        if not self._steady(way, bits):
-            return None if value is None else self._typed(of, bits, value, way)
-        offset = int(way.offset.value)
-        if not isinstance(now, Pointer):
-            return self._held_before(way.base, offset, of, bits)
-        if len(now.ways) != 1 or now.ways[0].base is NULL:
-            return None
-        at = self.bases.through(way.base, offset)[now.ways[0].base]
-        return Pointer((Way(TRUE, now.ways[0].base, const(at or 0)),))
-
-    def _steady(self, way: Way, bits: int) -> bool:
-        """Whether nothing here stores to those bytes of memory that others have too."""
-        known = way.offset.op == "const" and way.base.kind != "local" and not self.merged
-        return known and self.plan.stable(way.base, int(way.offset.value), bits // 8)
-
-    def _lasts(self, way: Way, of: Type, bits: int) -> bool:
-        """Whether nobody else stores to that number either."""
-        if isinstance(of, PtrType) or not self._steady(way, bits):
-            return False
-        kind = self._lasting(way.base)
-        return bool(kind) and self.assumptions.use(kind, way.base.name)
-
-    def _before(self, way: Way, bits: int) -> bool:
-        """Whether a load of what is also being filled returns what was there before."""
-        if way.base.kind == "local" or way.offset.op != "const" or self.merged:
-            return False
-        return self.plan.stable(way.base, int(way.offset.value), bits // 8)
 
     def part(self, way: Way, bits: int) -> Expr:
         """A load of a part of what is on the stack, as it is copied."""
@@ -203,66 +156,6 @@ class Memory(Unfollowed):
         )
         return register
 
-    def _typed(self, of: Type, bits: int, value: Expr, way: Way) -> Made:
-        if isinstance(of, PtrType):
-            places = [b for b in self._targets(way) if b is not NULL]
-            if len(places) != 1 or places[0] == COMPUTED or way.base in self.plan.blurred:
-                return Pointer(())
-            return Pointer((Way(TRUE, places[0], distance(value, self.values.address_of(places[0]))),))
-        return self.number(value, of, bits)
-
-    @staticmethod
-    def number(value: Expr, of: Type, bits: int) -> Made:
-        """A number in memory as a value of that type."""
-        if of == IntType(1):
-            return apply("!=", apply("%", value, 2), 0)
-        if isinstance(of, IntType) and of.bits < bits:
-            return Num(of.bits, apply("trunc", value, of.bits))
-        return Num(bits, value)
-
-    def _targets(self, way: Way) -> list[Base]:
-        offset = int(way.offset.value) if way.offset.op == "const" else None
-        return list(self.bases.through(way.base, offset))
-
-    def _content(self, way: Way, of: Type, bits: int, name: str, volatile: bool) -> Made:
-        """A value of memory that is not followed: the same each time where nothing changes it."""
-        offset = int(way.offset.value) if way.offset.op == "const" else None
-        fixed = not volatile and self._steady(way, bits) and self.assumptions.use("stable")
-        if isinstance(of, PtrType):
-            places = {} if way.base.kind == "local" else self.bases.through(way.base, offset)
-            if len(places) != 1:
-                return self._one_of(list(places), name)
-            (target, at), *_ = places.items()
-            if target is NULL or target == COMPUTED:
-                return Pointer((Way(TRUE, NULL, const(0)),) if target is NULL else ())
-            where = const(at) if fixed and at is not None else self.emit.anywhere(name)
-            return Pointer((Way(TRUE, target, where),))
-        if not fixed or offset is None:
-            return self.unknown(of, bits, name)
-        return self._held_before(way.base, offset, of, bits)
-
-    def _held_before(self, base: Base, offset: int, of: Type, bits: int) -> Made:
-        """The number that is there as long as nothing changes it."""
-        target = self.bases.loaded(base, offset)
-        if target in self.bases.chosen:
-            return Num(bits, self.values.address_of(target))
-        return self._parameter(base, offset, of, bits)
-
-    def _parameter(self, base: Base, offset: int, of: Type, bits: int) -> Made:
-        key = (base, offset, bits)
-        if key not in self.contents:
-            called = self.bases.loaded(base, offset).name.split("#")[0]
-            self.contents[key] = self.emit.param(called, 0, self.values.rules.highest(bits))
-        return self.number(self.contents[key], of, bits)
-
-    def unknown(self, of: Type, bits: int, name: str) -> Made:
-        """Any value of that type."""
-        if isinstance(of, PtrType):
-            return Pointer(())
-        if isinstance(of, IntType):
-            return self.emit.any(name, 1) if of.bits == 1 else Num(of.bits, self.emit.any(name, of.bits))
-        return Num(bits, self.emit.any(name, bits))
-
     def _loaded_from_many(self, pointer: Pointer, of: Type, bits: int, name: str) -> Made:
         if not isinstance(of, PtrType) or any(way.base in self.plan.blurred for way in pointer.ways):
             return self.unknown(of, bits, name)
@@ -271,17 +164,6 @@ class Memory(Unfollowed):
             if way.base is not NULL:
                 targets.update(dict.fromkeys(self._targets(way)))
         return self._one_of(list(targets), name)
-
-    def _one_of(self, targets: list[Base], name: str) -> Made:
-        """A pointer into one of these, nobody knows which."""
-        found = [t for t in targets if t is not NULL]
-        if not found or COMPUTED in found:
-            return Pointer(())
-        which = self.emit.one_of(f"{name}.base", len(found))
-        offset = self.emit.anywhere(name)
-        if len(found) == 1:
-            return Pointer((Way(TRUE, found[0], offset),))
-        return Pointer(tuple(Way(apply("==", which, i), b, offset) for i, b in enumerate(found)))
 
     # stores
 

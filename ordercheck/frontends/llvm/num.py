@@ -10,10 +10,11 @@ class Num:
 
     lowered: where it is x - c, wrapped, the unsigned x and c: ranges are tested so. meant: where it
     is a sum or a difference that may be negative, that, not wrapped. loose: whether it may be the
-    unsigned form of what is meant as negative.
+    unsigned form of what is meant as negative. lasting: where some of its bits are those of another
+    number, which is the same each time, these bits and that number.
     """
 
-    __slots__ = ("_signed", "_unsigned", "bits", "loose", "lowered", "meant", "only_signed", "top")
+    __slots__ = ("_signed", "_unsigned", "bits", "lasting", "loose", "lowered", "meant", "only_signed", "top")
 
     def __init__(
         self, bits: int, unsigned: Expr | None = None, signed: Expr | None = None, top: int | None = None
@@ -22,6 +23,7 @@ class Num:
         self.lowered: tuple[Expr, int] | None = None
         self.meant: Expr | None = None
         self.loose = False
+        self.lasting: tuple[int, Expr] | None = None
         self.only_signed = unsigned is None
         self.top = (1 << bits) - 1 if top is None else min(top, (1 << bits) - 1)
         if unsigned is not None and unsigned.op == "const":
@@ -76,6 +78,12 @@ class Num:
         if self.meant is not None:
             return self.meant
         return self.signed if self.only_signed else self.unsigned
+
+    def seen_by(self, mask: int) -> Num:
+        """A number with the same bits under that mask, and no others that count."""
+        if self.lasting is None or mask & ~self.lasting[0]:
+            return self
+        return Num(self.bits, self.lasting[1])
 
     @property
     def constant(self) -> int | None:

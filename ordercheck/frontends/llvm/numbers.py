@@ -138,7 +138,13 @@ def _lshr(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
     low = _low_bits(a, c)
     if low is not None:
         return widened("zext", low, a.bits)
-    return Num(a.bits, apply(">>", a.unsigned, b.unsigned), top=a.top >> min(c or 0, a.bits))
+    result = Num(a.bits, apply(">>", a.unsigned, b.unsigned), top=a.top >> min(c or 0, a.bits))
+    if c is not None and a.lasting is not None:
+        mask, number = a.lasting
+        # the zeros that come in are the same each time too
+        above = (1 << a.bits) - (1 << (a.bits - min(c, a.bits)))
+        result.lasting = (mask >> c) | above, apply(">>", number, c)
+    return result
 
 
 def _low_bits(a: Num, shift: int | None) -> Num | None:
@@ -192,6 +198,7 @@ def _and(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
     full = 1 << a.bits
     if c is None:
         return Num(a.bits, apply("&", a.unsigned, b.unsigned), top=min(a.top, b.top))
+    a = a.seen_by(c)
     low = full - c
     if c and low & (low - 1) == 0:
         # a mask that rounds down
@@ -242,6 +249,7 @@ _COMPARE = {"eq": "==", "ne": "!=", "gt": ">", "ge": ">=", "lt": "<", "le": "<="
 
 def compare(predicate: str, a: Num, b: Num) -> Expr:
     """icmp."""
+    a = a.seen_by(_deciding(predicate, a.bits, b.constant))
     if predicate in ("eq", "ne"):
         if a.has_unsigned and b.has_unsigned:
             return apply(_COMPARE[predicate], a.unsigned, b.unsigned)
@@ -252,6 +260,15 @@ def compare(predicate: str, a: Num, b: Num) -> Expr:
     if predicate.startswith("s"):
         return apply(_COMPARE[predicate[1:]], a.signed, b.signed)
     return apply(_COMPARE[predicate[1:]], a.unsigned, b.unsigned)
+
+
+def _deciding(predicate: str, bits: int, limit: int | None) -> int:
+    """The bits of a number that a comparison with a constant depends on."""
+    full = (1 << bits) - 1
+    if (predicate, limit) in (("slt", 0), ("sgt", full)):
+        return 1 << (bits - 1)
+    first = None if limit is None else {"ult": limit, "ugt": limit + 1}.get(predicate)
+    return full if not first or first & (first - 1) else full & ~(first - 1)
 
 
 def _inside(predicate: str, a: Num, b: Num) -> Expr | None:
@@ -270,7 +287,11 @@ def _inside(predicate: str, a: Num, b: Num) -> Expr | None:
 def widened(op: str, a: Num, bits: int) -> Num:
     """zext and sext."""
     if op == "zext":
-        return Num(bits, a.unsigned, top=a.top)
+        result = Num(bits, a.unsigned, top=a.top)
+        if a.lasting is not None:
+            mask, number = a.lasting
+            result.lasting = mask | (1 << bits) - (1 << a.bits), number
+        return result
     if a.top < 1 << (a.bits - 1):
         return Num(bits, a.unsigned, a.signed, a.top)
     return Num(bits, None, a.signed)
@@ -278,6 +299,11 @@ def widened(op: str, a: Num, bits: int) -> Num:
 
 def narrowed(a: Num, bits: int) -> Num:
     """trunc."""
-    if a.top < 1 << bits:
-        return Num(bits, a.unsigned, top=a.top)
-    return Num(bits, apply("trunc", a.unsigned, bits))
+    a = a.seen_by((1 << bits) - 1)
+    result = (
+        Num(bits, a.unsigned, top=a.top) if a.top < 1 << bits else Num(bits, apply("trunc", a.unsigned, bits))
+    )
+    if a.lasting is not None:
+        mask, number = a.lasting
+        result.lasting = mask & (1 << bits) - 1, apply("trunc", number, bits)
+    return result

@@ -119,7 +119,7 @@ def _trunc(values: Values, step: Step) -> Made | None:
         return None
     number = values.number(step.ref(step.instr.operands[0]))
     if of.bits == 1:
-        return apply("!=", apply("%", number.unsigned, 2), 0)
+        return apply("!=", apply("%", number.seen_by(1).unsigned, 2), 0)
     flags = step.instr.flags
     if "nsw" in flags and number.has_signed and not number.has_unsigned and values.rules.defined():
         return Num(of.bits, None, number.signed)

@@ -21,26 +21,14 @@ from ordercheck.frontends.llvm.asm.effects import (
     every,
 )
 from ordercheck.frontends.llvm.bases import Bases
+from ordercheck.frontends.llvm.bits import Bits, full
 from ordercheck.frontends.llvm.block_calls import filled
 from ordercheck.frontends.llvm.called import Called
 from ordercheck.frontends.llvm.carried import Carried
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
-from ordercheck.frontends.llvm.ir import PtrType, Value
+from ordercheck.frontends.llvm.ir import IntType, PtrType, Value
 from ordercheck.frontends.llvm.places import COMPUTED, NULL, POINTER, Base
-
-
-@dataclass(slots=True)
-class Stored:
-    """Stores to a base: places of constant offset (start, stop), or anywhere."""
-
-    places: set[tuple[int, int]] = field(default_factory=set)
-    anywhere: bool = False
-
-    def meets(self, offset: int | None, size: int) -> bool:
-        """Whether some store can overlap those bytes."""
-        if self.anywhere or offset is None:
-            return self.anywhere or bool(self.places)
-        return any(start < offset + size and offset < stop for start, stop in self.places)
+from ordercheck.frontends.llvm.stored import Stored, noted
 
 
 @dataclass(slots=True)
@@ -73,6 +61,12 @@ class Plan:
         found = self.stored.get(base)
         return not self.lost and (found is None or not found.meets(offset, size))
 
+    def stable_bits(self, base: Base, offset: int, size: int) -> int:
+        """The bits of those bytes that nothing here changes."""
+        found = self.stored.get(base)
+        changed = 0 if found is None else found.changed(offset, size)
+        return 0 if self.lost else full(8 * size) & ~changed
+
 
 def plan(
     flat: Flat, bases: Bases, called: Mapping[int, Called], kept: bool, alone: Callable[[Base], bool]
@@ -98,6 +92,7 @@ class _Planner:
         self.flat, self.bases, self.called, self.kept, self.alone = flat, bases, called, kept, alone
         self.plan = Plan()
         self.carried = Carried(flat, bases, called)
+        self.bits = Bits(flat)
         self._held: list[tuple[Base, frozenset[Base]]] = []
         """Slots whose address is stored, and where."""
         self._atomic: set[Base] = set()
@@ -240,6 +235,7 @@ class _Planner:
         self._reach(address, self.plan.escaped)
         if not places or COMPUTED in places:
             self._lose(step, nt)
+        bits = None if size is None else self._changed(step, size)
         for base, offset in places.items():
             if base is NULL or base == COMPUTED:
                 continue
@@ -247,10 +243,16 @@ class _Planner:
             if step.instr.op != "store" and filled(self.flat, step) != 0:
                 self.plan.blurred.add(base)
                 if self._hands_on(step, size):
-                    self._note(self.plan.copied, base, offset, displacement, size)
-            self._note(self.plan.stored, base, offset, displacement, size)
+                    noted(self.plan.copied, base).note(offset, displacement, size)
+            noted(self.plan.stored, base).note(offset, displacement, size, bits)
             if nt:
                 self.plan.nt.add(base)
+
+    def _changed(self, step: Step, size: int) -> int | None:
+        """The bits that a store of so many bytes may change; None: all."""
+        if step.instr.op == "store" and isinstance(getattr(step.instr.operands[0], "type", None), IntType):
+            return self.bits.changed(step, size)
+        return None
 
     def _hands_on(self, step: Step, size: int | None) -> bool:
         """Whether what is stored may be a pointer that was in memory, or in an operand, before."""
@@ -258,16 +260,6 @@ class _Planner:
             return False
         called = self.called.get(id(step))
         return called is None or called.kind == "asm" or any(not t.stores for t in called.touches)
-
-    @staticmethod
-    def _note(
-        stores: dict[Base, Stored], base: Base, offset: int | None, displacement: int, size: int | None
-    ) -> None:
-        stored = stores.setdefault(base, Stored())
-        if offset is None or size is None:
-            stored.anywhere = True
-        else:
-            stored.places.add((offset + displacement, offset + displacement + size))
 
     def _hold(self, value: Ref, address: Ref) -> None:
         """A value is stored at an address."""

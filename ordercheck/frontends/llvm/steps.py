@@ -115,6 +115,8 @@ class Steps:
         found = self.contents.load(step, bits // 8)
         if found is not None:
             made = self.memory.number(found, instr.type, bits)
+        if isinstance(made, Num):
+            made.lasting = self.memory.lasting_bits(pointer, instr.type, bits, volatile)
         self.values.loosened(made, step.key)
         self.values.made[step.key] = made
 

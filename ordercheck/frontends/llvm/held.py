@@ -1,0 +1,158 @@
+"""What memory holds that this code does not follow: the same each time where nothing changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
+from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, chosen, distance
+from ordercheck.frontends.llvm.numbers import Num
+from ordercheck.frontends.llvm.places import COMPUTED, NULL, Base
+from ordercheck.frontends.llvm.plan import Plan
+from ordercheck.frontends.llvm.unfollowed import Unfollowed
+from ordercheck.frontends.llvm.values import Values
+from ordercheck.program.expr import Expr, apply, const
+from ordercheck.program.ir import Visibility
+
+
+class Held(Unfollowed):
+    """The content of memory as values; `contents` are those that are parameters."""
+
+    def __init__(
+        self,
+        values: Values,
+        plan: Plan,
+        visible: Callable[[Base, bool], Visibility],
+        lasting: Callable[[Base], str],
+    ) -> None:
+        """visible: as `Objects` takes it. lasting: by which assumption a block keeps its content at all
+        times, if by any.
+        """
+        super().__init__(values, plan, visible)
+        self._lasting = lasting
+        self.contents: dict[tuple[Base, int, int], Expr] = {}
+        self.changed = False
+        """Whether a call that may have stored anywhere came before."""
+        self.changers = "something unknown"
+        """Which calls these are, of all that there are."""
+
+    def _perhaps(self, way: Way, of: Type, bits: int, name: str, value: Expr | None) -> Made:
+        """A value of memory that something unknown may have changed, or not. value: what is there if not."""
+        now = self._content(way, of, bits, name, True)
+        if "stable" in self.assumptions.refused:
+            return now
+        before = self._unchanged(way, of, bits, now, value)
+        found = None if before is None else chosen(self.emit.doubt("changed", self.changers), now, before)
+        return now if found is None else found
+
+    def _unchanged(self, way: Way, of: Type, bits: int, now: Made, value: Expr | None) -> Made | None:
+        """What is there if nothing changed it; now: any value; value: as this code stored it."""
+        if not self._steady(way, bits):
+            return None if value is None else self._typed(of, bits, value, way)
+        offset = int(way.offset.value)
+        if not isinstance(now, Pointer):
+            return self._held_before(way.base, offset, of, bits)
+        if len(now.ways) != 1 or now.ways[0].base is NULL:
+            return None
+        at = self.bases.through(way.base, offset)[now.ways[0].base]
+        return Pointer((Way(TRUE, now.ways[0].base, const(at or 0)),))
+
+    def _steady(self, way: Way, bits: int) -> bool:
+        """Whether nothing here stores to those bytes of memory that others have too."""
+        return self._shared(way) and self.plan.stable(way.base, int(way.offset.value), bits // 8)
+
+    def _shared(self, way: Way) -> bool:
+        """Whether that is one place, in memory that others have too."""
+        return way.offset.op == "const" and way.base.kind not in ("local", "null") and not self.merged
+
+    def _lasts(self, way: Way, of: Type, bits: int) -> bool:
+        """Whether nobody else stores to that number either."""
+        if isinstance(of, PtrType) or not self._steady(way, bits):
+            return False
+        kind = self._lasting(way.base)
+        return bool(kind) and self.assumptions.use(kind, way.base.name)
+
+    def lasting_bits(self, pointer: Pointer, of: Type, bits: int, volatile: bool) -> tuple[int, Expr] | None:
+        """The bits of a word that nothing stores to, though something does to others of it; and a number
+        that has them.
+        """
+        if len(pointer.ways) != 1 or not self._shared(pointer.ways[0]) or volatile or self.changed:
+            return None
+        way = pointer.ways[0]
+        offset, size = int(way.offset.value), bits // 8
+        mask = self.plan.stable_bits(way.base, offset, size)
+        if not mask or self.plan.stable(way.base, offset, size) or not self.assumptions.use("stable"):
+            return None
+        made = self._parameter(way.base, offset, of, bits)
+        return (mask, made.unsigned) if isinstance(made, Num) else None
+
+    def _typed(self, of: Type, bits: int, value: Expr, way: Way) -> Made:
+        if isinstance(of, PtrType):
+            places = [b for b in self._targets(way) if b is not NULL]
+            if len(places) != 1 or places[0] == COMPUTED or way.base in self.plan.blurred:
+                return Pointer(())
+            return Pointer((Way(TRUE, places[0], distance(value, self.values.address_of(places[0]))),))
+        return self.number(value, of, bits)
+
+    @staticmethod
+    def number(value: Expr, of: Type, bits: int) -> Made:
+        """A number in memory as a value of that type."""
+        if of == IntType(1):
+            return apply("!=", apply("%", value, 2), 0)
+        if isinstance(of, IntType) and of.bits < bits:
+            return Num(of.bits, apply("trunc", value, of.bits))
+        return Num(bits, value)
+
+    def _targets(self, way: Way) -> list[Base]:
+        offset = int(way.offset.value) if way.offset.op == "const" else None
+        return list(self.bases.through(way.base, offset))
+
+    def _content(self, way: Way, of: Type, bits: int, name: str, volatile: bool) -> Made:
+        """A value of memory that is not followed: the same each time where nothing changes it."""
+        offset = int(way.offset.value) if way.offset.op == "const" else None
+        fixed = not volatile and self._steady(way, bits) and self.assumptions.use("stable")
+        if isinstance(of, PtrType):
+            places = {} if way.base.kind == "local" else self.bases.through(way.base, offset)
+            if len(places) != 1:
+                return self._one_of(list(places), name)
+            (target, at), *_ = places.items()
+            if target is NULL or target == COMPUTED:
+                return Pointer((Way(TRUE, NULL, const(0)),) if target is NULL else ())
+            where = const(at) if fixed and at is not None else self.emit.anywhere(name)
+            return Pointer((Way(TRUE, target, where),))
+        if not fixed or offset is None:
+            return self.unknown(of, bits, name)
+        return self._held_before(way.base, offset, of, bits)
+
+    def _held_before(self, base: Base, offset: int, of: Type, bits: int) -> Made:
+        """The number that is there as long as nothing changes it."""
+        target = self.bases.loaded(base, offset)
+        if target in self.bases.chosen:
+            return Num(bits, self.values.address_of(target))
+        return self._parameter(base, offset, of, bits)
+
+    def _parameter(self, base: Base, offset: int, of: Type, bits: int) -> Made:
+        key = (base, offset, bits)
+        if key not in self.contents:
+            called = self.bases.loaded(base, offset).name.split("#")[0]
+            self.contents[key] = self.emit.param(called, 0, self.values.rules.highest(bits))
+        return self.number(self.contents[key], of, bits)
+
+    def unknown(self, of: Type, bits: int, name: str) -> Made:
+        """Any value of that type."""
+        if isinstance(of, PtrType):
+            return Pointer(())
+        if isinstance(of, IntType):
+            return self.emit.any(name, 1) if of.bits == 1 else Num(of.bits, self.emit.any(name, of.bits))
+        return Num(bits, self.emit.any(name, bits))
+
+    def _one_of(self, targets: list[Base], name: str) -> Made:
+        """A pointer into one of these, nobody knows which."""
+        found = [t for t in targets if t is not NULL]
+        if not found or COMPUTED in found:
+            return Pointer(())
+        which = self.emit.one_of(f"{name}.base", len(found))
+        offset = self.emit.anywhere(name)
+        if len(found) == 1:
+            return Pointer((Way(TRUE, found[0], offset),))
+        return Pointer(tuple(Way(apply("==", which, i), b, offset) for i, b in enumerate(found)))

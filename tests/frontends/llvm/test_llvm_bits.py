@@ -1,0 +1,315 @@
+"""Bit-fields that share a word: a store to one leaves the others as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ordercheck.frontends.llvm.bits import Bits
+from ordercheck.frontends.llvm.inline import flatten
+from ordercheck.frontends.llvm.module import load
+from ordercheck.frontends.llvm.numbers import Num, Rules, compare, narrowed, widened
+from ordercheck.frontends.llvm.stored import Stored
+from ordercheck.program.expr import evaluate, var
+from ordercheck.verdict import Status
+from tests.frontends.llvm.fuzz.ir_run import signed
+from tests.frontends.llvm.fuzz.ir_steps import BINARY
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status
+
+WIDTH = 16
+FULL = (1 << WIDTH) - 1
+WORD = st.integers(0, FULL)
+OPS = ("and", "or", "xor", "shl", "lshr", "add")
+
+
+def changed(folder: Path, text: str, size: int) -> list[int]:
+    """What the last store of each function may change."""
+    path = folder / "code.ll"
+    path.write_text(text, encoding="utf-8")
+    module = load(path)
+    found = []
+    for name in module.defined():
+        flat = flatten(module, module.functions[name], lambda m, name: None, lambda m, name: "", ())
+        *_, store = (step for step in flat.steps() if step.instr.op == "store")
+        found.append(Bits(flat).changed(store, size))
+    return found
+
+
+Steps = list[tuple[str, str, str]]
+MASKS = st.sampled_from((1, 2, 3, 8, 0xFF, 0xFF00, FULL - 1, FULL - 8, FULL))
+
+
+@st.composite
+def words(draw: st.DrawFn) -> tuple[list[str], Steps]:
+    """Lines that compute from %w and %x, and the same as operations: op, operand, operand."""
+    steps: Steps = []
+
+    def add(op: str, one: str, other: str) -> str:
+        steps.append((op, one, other))
+        return f"%v{len(steps) - 1}"
+
+    def some(start: str) -> str:
+        """A value that comes from this one by operations whose bits are known, mostly."""
+        for _ in range(draw(st.integers(0, 2))):
+            op = draw(st.sampled_from((*OPS, "select", "through 8", "freeze")))
+            other = draw(st.sampled_from(("%w", "%x", start)) | MASKS.map(str))
+            start = add(op, start, str(draw(st.integers(0, WIDTH - 1))) if op in ("shl", "lshr") else other)
+        return start
+
+    kept = add("and", "%w", str(draw(MASKS))) if draw(st.booleans()) else some("%w")
+    field = some(add("and", "%x", str(draw(MASKS))) if draw(st.booleans()) else "%x")
+    both = [kept, field] if draw(st.booleans()) else [field, kept]
+    some(add(draw(st.sampled_from(("or", "xor", "select", "and"))), *both))
+    return [line for number, step in enumerate(steps) for line in lines(number, *step)], steps
+
+
+def lines(number: int, op: str, one: str, other: str) -> list[str]:
+    """An operation as IR."""
+    match op:
+        case "select":
+            return [f"%v{number} = select i1 %c, i16 {one}, i16 {other}"]
+        case "through 8":
+            return [f"%t{number} = trunc i16 {one} to i8", f"%v{number} = zext i8 %t{number} to i16"]
+        case "freeze":
+            return [f"%v{number} = freeze i16 {one}"]
+    return [f"%v{number} = {op} i16 {one}, {other}"]
+
+
+def computed(steps: Steps, word: int, x: int, c: bool) -> int:
+    """What the last step comes to."""
+    known = {"%w": word, "%x": x}
+    for number, (op, one, other) in enumerate(steps):
+        a = known[one]
+        b = known[other] if other in known else int(other)
+        found = {"select": a if c else b, "through 8": a & 0xFF, "freeze": a}.get(op)
+        known[f"%v{number}"] = (BINARY[op](WIDTH, a, b) if found is None else found) & FULL
+    return known[f"%v{len(steps) - 1}"]
+
+
+@settings(max_examples=20, derandomize=True, deadline=None)
+@given(made=st.lists(words(), min_size=25, max_size=25), values=st.lists(st.tuples(WORD, WORD), min_size=8))
+def test_what_is_not_said_to_change_does_not(
+    made: list[tuple[list[str], Steps]],
+    values: list[tuple[int, int]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    functions = []
+    for number, (text, steps) in enumerate(made):
+        body = "\n  ".join(
+            ["%w = load i16, ptr %p", *text, f"store i16 %v{len(steps) - 1}, ptr %p", "ret void"]
+        )
+        functions.append(f"define void @f{number}(ptr %p, i16 %x, i1 %c) {{\n  {body}\n}}\n")
+    masks = changed(tmp_path_factory.getbasetemp(), "".join(functions), 2)
+    for (_, steps), mask in zip(made, masks, strict=True):
+        for word, x in values:
+            for c in (False, True):
+                assert (computed(steps, word, x, c) ^ word) & ~mask == 0
+
+
+FIELD = {
+    "a bit is set": ("%v = or i32 %w, 2", 2),
+    "a bit is cleared": ("%v = and i32 %w, -3", 2),
+    "a bit is turned": ("%v = xor i32 %w, 2", 2),
+    "a field is stored to": (
+        "%m = and i32 %w, -1021\n%z = zext i8 %x to i32\n%s = shl i32 %z, 2\n%v = or i32 %s, %m",
+        0x3FC,
+    ),
+    "one of two values": ("%a = or i32 %w, 2\n%b = and i32 %w, -5\n%v = select i1 %c, i32 %a, i32 %b", 6),
+    "of a part of the word": ("%t = load i8, ptr %p\n%z = zext i8 %t to i32\n%v = or i32 %z, 1", 0xFFFFFF01),
+    "of another word": ("%q = getelementptr i8, ptr %p, i64 4\n%v = load i32, ptr %q", 0xFFFFFFFF),
+    "what is not followed": ("%v = add i32 %w, 2", 0xFFFFFFFF),
+}
+
+
+@pytest.mark.parametrize("case", FIELD)
+def test_what_a_store_changes(case: str, tmp_path: Path) -> None:
+    lines, expected = FIELD[case]
+    text = f"""define void @f(ptr %p, i8 %x, i1 %c) {{
+  %w = load i32, ptr %p
+  {lines}
+  store i32 %v, ptr %p
+  ret void
+}}"""
+    assert changed(tmp_path, text, 4) == [expected]
+
+
+def test_a_value_of_the_round_before_is_none_of_this_one(tmp_path: Path) -> None:
+    # each round has another word, and stores there what it loaded from the one before
+    text = """define void @f(ptr %p, i64 %n) {
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %j, %loop ]
+  %before = phi i32 [ 0, %entry ], [ %w, %loop ]
+  %q = getelementptr i32, ptr %p, i64 %i
+  %w = load i32, ptr %q
+  store i32 %before, ptr %q
+  %j = add i64 %i, 1
+  %c = icmp ult i64 %j, %n
+  br i1 %c, label %loop, label %out
+out:
+  ret void
+}"""
+    assert changed(tmp_path, text, 4) == [0xFFFFFFFF]
+
+
+def test_stores_beside_each_other() -> None:
+    stored = Stored()
+    stored.note(4, 0, 2, 0x0180)
+    stored.note(4, 1, 1)
+    assert [stored.changed(4, 4), stored.changed(5, 1), stored.changed(3, 2), stored.changed(6, 2)] == [
+        *(0xFF80, 0xFF, 0x8000, 0)
+    ]
+    stored.note(4, 0, 2, 0x0001)
+    assert stored.changed(4, 2) == 0xFF81
+    stored.note(None, 0, 4)
+    assert stored.changed(100, 2) == 0xFFFF
+
+
+# numbers of which some bits are the same each time
+
+
+@settings(max_examples=600, derandomize=True, deadline=None)
+@given(st.data(), WORD, WORD, WORD)
+def test_a_number_with_lasting_bits_is_the_word(data: st.DataObject, word: int, mask: int, rest: int) -> None:
+    """With a word whose other bits are any, all that is computed from it is what the word itself gives."""
+    env = {"word": word, "lasting": word & mask | rest & ~mask}
+    rules = Rules(defined=lambda: True, wraps=True, assume=lambda condition: None)
+    number, exact = Num(WIDTH, var("word")), word
+    number.lasting = mask, var("lasting")
+    for _ in range(data.draw(st.integers(1, 3))):
+        op = data.draw(st.sampled_from((*OPS, "zext", "trunc")))
+        bits = number.bits
+        if op in ("zext", "trunc"):
+            width = data.draw(st.sampled_from((8, 16, 32)))
+            if width == bits or (width > bits) != (op == "zext"):
+                continue
+            number = widened(op, number, width) if op == "zext" else narrowed(number, width)
+            exact &= (1 << width) - 1
+        else:
+            other = data.draw(st.integers(0, bits - 1) if op in ("shl", "lshr") else st.integers(0, FULL))
+            found = rules.binary(op, number, _constant(bits, other), frozenset())
+            assert found is not None
+            number, exact = found, BINARY[op](bits, exact, other % (1 << bits)) % (1 << bits)
+        assert evaluate(number.unsigned, env) == exact
+        if number.lasting is not None:
+            assert (evaluate(number.lasting[1], env) ^ exact) & number.lasting[0] == 0
+    limit = data.draw(st.sampled_from((0, 1, 8, 64, 128, (1 << number.bits) - 1, (1 << number.bits) - 64)))
+    for predicate in ("eq", "ult", "ule", "ugt", "uge", "slt", "sgt", "sle", "sge"):
+        assert evaluate(compare(predicate, number, _constant(number.bits, limit)), env) == _holds(
+            predicate, exact, limit % (1 << number.bits), number.bits
+        )
+
+
+def _constant(bits: int, value: int) -> Num:
+    from ordercheck.program.expr import const
+
+    return Num(bits, const(value % (1 << bits)))
+
+
+def _holds(predicate: str, a: int, b: int, bits: int) -> bool:
+    if predicate[0] == "s":
+        a, b = signed(a, bits), signed(b, bits)
+    return {"eq": a == b, "lt": a < b, "le": a <= b, "gt": a > b, "ge": a >= b}[predicate.lstrip("us")]
+
+
+# what functions come to
+
+TESTS = {
+    "a bit": "%b = and i32 {w}, 1\n  %c = icmp ne i32 %b, 0",
+    "the lowest bit": "%c = trunc i32 {w} to i1",
+    "a bit further up": "%s = lshr i32 {w}, 4\n  %c = trunc i32 %s to i1",
+    "a byte's bit": "%t = trunc i32 {w} to i8\n  %b = and i8 %t, 16\n  %c = icmp eq i8 %b, 0",
+    "the sign": "%c = icmp slt i32 {w}, 0",
+    "no sign": "%c = icmp sgt i32 {w}, -1",
+    "a field at the top": "%c = icmp ult i32 {w}, 64",
+    "not a field at the top": "%c = icmp ugt i32 {w}, 63",
+    "two bits": "%b = and i32 {w}, 17\n  %c = icmp eq i32 %b, 17",
+}
+OTHERS = {
+    "a field with the bit in it": "%c = icmp ult i32 {w}, 2",
+    "the bit": "%b = and i32 {w}, 2\n  %c = icmp ne i32 %b, 0",
+    "two bits, the bit among them": "%b = and i32 {w}, 3\n  %c = icmp eq i32 %b, 1",
+    "the word": "%c = icmp eq i32 {w}, 1",
+}
+RMW = "%w = load i32, ptr %s\n  %v = or i32 %w, 2\n  store i32 %v, ptr %s"
+
+
+def twice(test: str, between: str = RMW) -> str:
+    """A copy and its drain behind the same test, with a store to the word between them."""
+    first, second = (
+        test.format(w=f"%w{n}").replace("%b", f"%b{n}").replace("%c ", f"%c{n} ").replace("%t", f"%t{n}")
+        for n in "12"
+    )
+    first, second = (
+        text.replace("%s =", f"%h{n} =").replace("i32 %s", f"i32 %h{n}")
+        for n, text in (("1", first), ("2", second))
+    )
+    return f"""declare void @unknown()
+define void @f(ptr %p, ptr %s) {{
+  %w1 = load i32, ptr %s
+  {first}
+  br i1 %c1, label %copy, label %then
+copy:
+  {FILL}
+  br label %then
+then:
+  {between}
+  call void asm sideeffect "", "~{{memory}}"()
+  %w2 = load i32, ptr %s
+  {second}
+  br i1 %c2, label %drain, label %out
+drain:
+  {DRAIN}
+  br label %out
+out:
+  ret void
+}}"""
+
+
+@pytest.mark.parametrize("case", TESTS)
+def test_a_bit_beside_one_that_is_stored_to(case: str, tmp_path: Path) -> None:
+    text = twice(TESTS[case])
+    assert status(tmp_path, text, publish="return") is Status.PROVED
+    assert status(tmp_path, text, publish="return", refuse="stable") is Status.REFUTED
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_a_bit_that_is_stored_to(case: str, tmp_path: Path) -> None:
+    assert status(tmp_path, twice(OTHERS[case]), publish="return") is Status.REFUTED
+
+
+BETWEEN = {
+    "another bit, and this one": "%w = load i32, ptr %s\n  %v = or i32 %w, 3\n  store i32 %v, ptr %s",
+    "a number that is not known": "store i32 2, ptr %s",
+    "a sum": "%w = load i32, ptr %s\n  %v = add i32 %w, 2\n  store i32 %v, ptr %s",
+    "what another word has": "%q = getelementptr i8, ptr %s, i64 8\n  %w = load i32, ptr %q\n  "
+    "%v = or i32 %w, 2\n  store i32 %v, ptr %s",
+    "a byte of it": "store i8 0, ptr %s",
+    "another bit, then this one": f"{RMW}\n  %x = and i32 %v, -2\n  store i32 %x, ptr %s",
+    "by assembly": 'call void asm sideeffect "btsl $$1, $0", "=*m,~{memory}"(ptr elementtype(i32) %s)',
+}
+
+
+@pytest.mark.parametrize("case", BETWEEN)
+def test_other_stores_to_the_word(case: str, tmp_path: Path) -> None:
+    text = twice(TESTS["a bit"], BETWEEN[case])
+    assert status(tmp_path, text, publish="return") is Status.REFUTED
+
+
+def test_a_store_to_nobody_knows_where(tmp_path: Path) -> None:
+    where = (
+        "%n = load i64, ptr %p\n  %m = mul i64 %n, 3\n  %q = inttoptr i64 %m to ptr\n  store i32 0, ptr %q"
+    )
+    text = twice(TESTS["a bit"], f"{RMW}\n  {where}")
+    assert status(tmp_path, text, publish="return") is not Status.PROVED
+
+
+def test_a_function_that_nobody_knows_may_store_to_the_bit(tmp_path: Path) -> None:
+    text = twice(TESTS["a bit"]).replace("  br i1 %c1", "  call void @unknown()\n  br i1 %c1")
+    assert status(tmp_path, text, publish="return") is not Status.PROVED
+    volatile = twice(TESTS["a bit"]).replace("%w2 = load", "%w2 = load volatile")
+    assert status(tmp_path, volatile, publish="return") is Status.REFUTED
