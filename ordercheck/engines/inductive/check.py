@@ -6,6 +6,7 @@ from collections.abc import Collection, Hashable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 
+from ordercheck.engines.inductive.benign import benign
 from ordercheck.engines.inductive.coarse import NOTE, coarse
 from ordercheck.engines.inductive.encode import encode
 from ordercheck.engines.inductive.hunt import hunt
@@ -19,7 +20,6 @@ from ordercheck.engines.inductive.split import reachability, tasks
 from ordercheck.engines.inductive.task import Aim, Check, System
 from ordercheck.engines.order import Order
 from ordercheck.errors import Deadline, GaveOut
-from ordercheck.program.expr import Expr
 from ordercheck.program.ir import Program
 from ordercheck.verdict import TRANSPARENCY
 
@@ -152,7 +152,7 @@ def _decide(
         return first
     if isinstance(answer, Reached):
         return counterexample(program, finer, answer, deadline, small)
-    return _Part(answer, finer, _benign(program, system, deadline) if task.aim is Aim.HAZARDS else ())
+    return _Part(answer, finer, benign(system, program.params, deadline) if task.aim is Aim.HAZARDS else ())
 
 
 def _values_may_help(found: Counterexample, system: System) -> bool:
@@ -164,29 +164,6 @@ def _values_may_help(found: Counterexample, system: System) -> bool:
 
 def _about(check: Check, found: Counterexample) -> bool:
     return any(part.source is found.where for part in check.parts)
-
-
-def _benign(program: Program, system: System, deadline: Deadline) -> list[str]:
-    """The labels of the stores that can be overtaken (their loss was shown to make no difference)."""
-    labels: dict[str, None] = {}
-    for region, checks in system.checks.items():
-        for check in checks:
-            for part in check.parts:
-                where = check.condition & part.condition
-                if check.store and isinstance(_alone(program, system, region, where, deadline), Reached):
-                    labels[part.label or str(part.source)] = None
-    return list(labels)
-
-
-def _alone(program: Program, system: System, region: int, bad: Expr, deadline: Deadline) -> Solved | Reached:
-    """Whether one bad state of the system can be reached."""
-    rules = []
-    for rule in system.rules:
-        if rule.after is not None:
-            rules.append(rule)
-        elif (-1 if rule.before is None else rule.before) == region:
-            rules.append(replace(rule, body=rule.body & bad))
-    return solve(replace(system, rules=tuple(rules)), program.params, deadline, suspect=True)
 
 
 def _proof(program: Program, property: str, parts: list[_Part]) -> Proof:

@@ -6,10 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from ordercheck.program import ProgramBuilder, ThreadBuilder, Visibility
+from ordercheck.engines.inductive.benign import benign
+from ordercheck.engines.inductive.encode import encode
+from ordercheck.engines.inductive.split import tasks
+from ordercheck.errors import Deadline
+from ordercheck.program import Program, ProgramBuilder, ThreadBuilder, Visibility
 from ordercheck.program.expr import ite, var
 from ordercheck.program.ir import NT
 from ordercheck.program.transform import assuming
+from ordercheck.verdict import TRANSPARENCY
 from tests.engines.inductive.orders import ORDERS
 from tests.engines.inductive.programs import WEAK, append, nested, proved, refuted
 
@@ -103,6 +108,38 @@ def test_a_lost_store_of_the_same_value_is_benign(same: bool) -> None:
         assert proved(program, "nt-contract").benign == ("again",)
     else:
         assert refuted(program, "nt-contract", "overtake").label == "again"
+
+
+def several(drained: tuple[int, ...]) -> Program:
+    """A word is filled and stored to again, four times a round; a drain in front of some second stores."""
+    p = ProgramBuilder("several")
+    n, value = p.param("n", 1), p.param("value", 0, 1 << 30)
+    memory = p.object("memory")
+    with p.thread() as t:
+        with t.for_("i", 0, n) as i:
+            for number in range(4):
+                t.nt_store(memory + 32 * i + 8 * number, 8, value)
+                if number in drained:
+                    t.sfence(f"drain {number}")
+                t.store(memory + 32 * i + 8 * number, 8, value, label=f"again {number}")
+        t.sfence("drain")
+        t.publish()
+    return p.build()
+
+
+@pytest.mark.parametrize("drained", [(), (0, 1), (0, 3), (1, 2, 3)])
+def test_those_of_several_that_can_be_lost(drained: tuple[int, ...]) -> None:
+    expected = tuple(f"again {n}" for n in range(4) if n not in drained)
+    assert proved(several(drained), "nt-contract").benign == expected
+
+
+def test_where_the_time_is_over_those_that_may_be_lost_are_listed() -> None:
+    program = several((0, 1))
+    (task, profile), *_ = tasks(program, ORDERS["nt-contract"](), TRANSPARENCY)
+    system = encode(program, task, profile)
+    expected = [f"again {n}" for n in range(4)]
+    assert [x for x in benign(system, program.params, Deadline(0.0)) if x.startswith("again")] == expected
+    assert benign(system, program.params, Deadline(60.0)) == expected[2:]
 
 
 @pytest.mark.parametrize("zero", [True, False])
