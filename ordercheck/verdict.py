@@ -214,7 +214,8 @@ class Verdict:
 
     bound: the bound up to which HOLDS is exact (None: none); reason: why UNKNOWN, or a
     one-line summary of the refutation; benign: labels of stores that can be lost without
-    a difference (the same value); evidence: what a second checker can re-check.
+    a difference (the same value); evidence: what a second checker can re-check. addresses: the
+    parameters that are only where memory lies.
     """
 
     program: str
@@ -231,3 +232,4 @@ class Verdict:
     evidence: dict[str, Any] = field(default_factory=dict)
     trace: Trace | None = None
     assumptions: tuple[str, ...] = ()
+    addresses: frozenset[str] = frozenset()

@@ -129,13 +129,17 @@ class Address:
 
 @record(frozen=True, eq=False, slots=True)
 class Param:
-    """A symbolic parameter; bounds are inclusive, None is no bound. also: other names that users may say."""
+    """A symbolic parameter; bounds are inclusive, None is no bound. also: other names that users may say.
+
+    address: it is where a block of memory lies: a counterexample has one that a machine may have.
+    """
 
     name: str
     sort: Sort = "int"
     low: int | None = None
     high: int | None = None
     also: tuple[str, ...] = ()
+    address: bool = False
 
     @property
     def expr(self) -> Expr:

@@ -177,5 +177,5 @@ def _of_drain(drain: DrainResult) -> Finding:
 
 def how_to_see(found: Result) -> str:
     """The parameter values of a counterexample, and the command that shows it."""
-    values = f"with {trace.values(found.verdict.params)}: " if found.verdict.params else ""
-    return f"{values}{trace.again(found)}"
+    given = trace.values(found.verdict)
+    return f"with {given}: {trace.again(found)}" if given else trace.again(found)

@@ -198,8 +198,8 @@ def _status(found: DrainResult) -> str:
 def _refuted(found: Result) -> list[str | _Table]:
     verdict = found.verdict
     lines = [f"refuted: {found.title}, {verdict.property}, {verdict.model}", f"  {verdict.reason}"]
-    if verdict.params:
-        lines.append(f"  with {trace.values(verdict.params)}")
+    if given := trace.values(verdict):
+        lines.append(f"  with {given}")
     if found.statement and verdict.property == CONDITION:
         lines.append(f"  {found.statement}")
     if verdict.trace is not None and (graph := verdict.trace.graph) is not None and graph.allowed:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ordercheck.report import execution, places
 from ordercheck.report.data import Result
-from ordercheck.verdict import CONDITION, Place, Step, Trace
+from ordercheck.verdict import CONDITION, Place, Step, Trace, Verdict
 
 TEXT_WIDTH = 110
 KINDS = {
@@ -76,8 +76,8 @@ def render(found: Result, width: int, code: bool = True) -> str:
     # a picture reads the lines that it shows itself
     trace = replace(places.with_text(found.verdict.trace), graph=found.verdict.trace.graph)
     lines = wrap(trace.summary, width)
-    if found.verdict.params:
-        lines += ["", *wrap("with " + values(found.verdict.params), width)]
+    if given := values(found.verdict):
+        lines += ["", *wrap("with " + given, width)]
     if trace.graph is not None:
         lines += ["", *execution.render(trace.graph, min(width, execution.WIDTH)).splitlines()]
     if trace.steps and (trace.graph is None or trace.kind == "schedule"):
@@ -135,9 +135,10 @@ def _callers(callers: Sequence[Place], width: int, indent: str, same: Step | Non
     return [piece for line in lines for piece in wrap(line, width, indent, indent + "  ")]
 
 
-def values(params: Mapping[str, object]) -> str:
-    """NAME=VALUE, ..."""
-    return ", ".join(f"{name}={str(value).lower()}" for name, value in params.items())
+def values(verdict: Verdict) -> str:
+    """NAME=VALUE, ...: the parameters of a counterexample; where memory lies says nothing, unless at 0."""
+    shown = {n: v for n, v in verdict.params.items() if n not in verdict.addresses or v == 0}
+    return ", ".join(f"{name}={str(value).lower()}" for name, value in shown.items())
 
 
 def wrap(text: str, width: int, first: str = "", following: str | None = None) -> list[str]:

@@ -26,7 +26,8 @@ def _one(label: str, found: Result) -> list[str]:
     verdict = found.verdict
     shown = verdict.trace
     assert shown is not None
-    values = f", with {trace.values(verdict.params)}" if verdict.params else ""
+    given = trace.values(verdict)
+    values = f", with {given}" if given else ""
     text = [
         f"Without {label}, on {verdict.model}{values}:",
         *(f"  {step.number}. {_place(step)}{step.text}" for step in shown.steps),

@@ -68,6 +68,17 @@ def test_text_holds_everything() -> None:
     assert "\x1b[" in text.render(whole, terminal=True)
 
 
+def test_where_memory_lies_is_not_said_but_of_null() -> None:
+    params = {"n": 1, "p": 65536, "q": 0}
+    found = Result(replace(verdict(Status.REFUTED), params=params, addresses=frozenset(("p", "q"))))
+    assert "\n  with n=1, q=0\n" in text.render(Report((found,)), terminal=False)
+    assert "\nwith n=1, q=0\n" in trace.render(found, 100)
+    # a script may want to know
+    assert json.loads(json_.render(Report((found,))))["results"][0]["params"] == params
+    alone = Result(replace(found.verdict, params={"p": 65536}))
+    assert "with" not in text.render(Report((alone,)), terminal=False)
+
+
 def test_the_columns_are_models() -> None:
     lines = text.render(report(Status.PROVED, Status.REFUTED), terminal=False).splitlines()
     assert lines[2].split() == ["property", "m0", "m1"]

@@ -23,6 +23,9 @@ RELAXED = 6
 SMALL = (1, 2, 3, 8)
 """How far from its lower bound each integer parameter may be."""
 
+LOWEST = 1 << 16
+"""Nobody has memory below that address (Linux: vm.mmap_min_addr)."""
+
 WORD = 1 << 64
 """What has no bound in a proof fits a machine's word all the same, if it is to happen there."""
 
@@ -79,7 +82,7 @@ class _Limits:
         known = {c.name for c in system.constants}
         self._params = [p for p in params if p.sort == "int" and p.name in known]
         self.declarations = [
-            f"(declare-const {name} Bool)(assert (=> {name} {inline(_limit(p, SMALL[bound]))}))"
+            f"(declare-const {name} Bool)(assert (=> {name} {inline(within(p, SMALL[bound]))}))"
             for bound in range(len(SMALL))
             for name, p in self._named(bound)
         ]
@@ -97,7 +100,10 @@ class _Limits:
         return frozenset(self._params[number].name for number in found)
 
 
-def _limit(param: Param, bound: int) -> Expr:
+def within(param: Param, bound: int) -> Expr:
+    """That a parameter is no further than that from its lower bound; an address, that there can be memory."""
+    if param.address:
+        return param.expr >= LOWEST
     high = param.expr <= (param.low or 0) + bound
     return high if param.low is not None else conj(high, param.expr >= -bound)
 

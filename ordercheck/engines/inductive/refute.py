@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from ordercheck.engines import solver
 from ordercheck.engines.inductive.choose import complete
+from ordercheck.engines.inductive.hunt import within
 from ordercheck.engines.inductive.prove import horn
 from ordercheck.engines.inductive.reached import Reached
 from ordercheck.engines.inductive.result import Counterexample
 from ordercheck.engines.inductive.smt import SORTS, Text, number, symbol
 from ordercheck.engines.inductive.task import Check, Part, System
 from ordercheck.errors import Deadline, GaveOut
-from ordercheck.program.expr import Expr, Value, apply, const, evaluate, variables
+from ordercheck.program.expr import Expr, Value, const, evaluate, variables
 from ordercheck.program.ir import NOWHERE, Program
 
 SHRINK_SECONDS = 0.1
@@ -50,7 +51,9 @@ def counterexample(
 
 def _distance(program: Program, state: dict[str, Value]) -> int:
     """The largest distance of an integer parameter from its lower bound (or from 0)."""
-    ints = [(p, state[p.name]) for p in program.params if p.sort == "int" and p.name in state]
+    ints = [
+        (p, state[p.name]) for p in program.params if p.sort == "int" and p.name in state and not p.address
+    ]
     return max((abs(int(value) - (p.low or 0)) for p, value in ints), default=0)
 
 
@@ -63,8 +66,7 @@ def _shrunk(program: Program, system: System, reached: Reached, deadline: Deadli
     for bound in SMALL:
         if bound >= far or not params:
             break
-        limits = [apply("<=", p.expr, (p.low or 0) + bound) for p in params]
-        limits += [apply(">=", p.expr, -bound) for p in params if p.low is None]
+        limits = [within(p, bound) for p in params]
         smaller = replace(system, background=(*system.background, *limits))
         try:
             found = horn(smaller, {}, budget)

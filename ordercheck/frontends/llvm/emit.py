@@ -69,11 +69,13 @@ class Emitter:
         self.registers[found] = sort
         return var(found, sort)
 
-    def param(self, name: str, low: int | None, high: int | None, sort: Sort = "int") -> Expr:
+    def param(
+        self, name: str, low: int | None, high: int | None, sort: Sort = "int", address: bool = False
+    ) -> Expr:
         """A new parameter; a number of LLVM's with a percent sign, or a condition would mean that number."""
         numbered = name.isdigit()
         found = self.unique(f"%{name}" if numbered else name)
-        self.params[found] = Param(found, sort, low, high, (name,) if numbered else ())
+        self.params[found] = Param(found, sort, low, high, (name,) if numbered else (), address)
         return var(found, sort)
 
     def bound(self, value: Expr, bits: int) -> None:

@@ -168,7 +168,8 @@ class Values:
         if base not in self.addresses:
             named = base.kind in ("global", "local")
             low = 1 if named and not may_be_absent(self.code, base.name) else 0
-            self.addresses[base] = self.emit.param(f"&{base.name}", low, self.rules.highest(ADDRESS_BITS))
+            high = self.rules.highest(ADDRESS_BITS)
+            self.addresses[base] = self.emit.param(f"&{base.name}", low, high, address=True)
         return self.addresses[base]
 
     def bits(self, ref: Ref) -> int:

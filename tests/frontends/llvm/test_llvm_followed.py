@@ -222,3 +222,17 @@ def test_that_two_arguments_do_not_overlap_is_assumed_and_said(tmp_path: Path) -
     assert any(note.startswith("distinct: ") and note.endswith(": p, q") for note in found.assumptions)
     refused = verdict(tmp_path, text, refuse="distinct", model="nt-contract")
     assert refused.status is Status.REFUTED
+
+
+@pytest.mark.parametrize(
+    ("condition", "null"),
+    [("icmp eq ptr %q, null", True), ("icmp ult ptr %p, %q", False), ("icmp ne ptr %q, null", False)],
+)
+def test_a_counterexample_has_memory_where_a_machine_has_it(
+    condition: str, null: bool, tmp_path: Path
+) -> None:
+    text = undrained("ptr %p, ptr %q", f"%no = {condition}")
+    found = verdict(tmp_path, text)
+    assert found.status is Status.REFUTED
+    assert "q" in found.addresses
+    assert found.params["q"] == 0 if null else found.params["q"] >= 1 << 16
