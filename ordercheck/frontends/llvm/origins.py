@@ -15,12 +15,11 @@ class Origins:
     """By the ids of the steps.
 
     returns: the argument that is returned; within: the one into whose memory the result points;
-    fresh: memory that nobody has; mixed: the result may be made of the operands.
+    mixed: the result may be made of the operands.
     """
 
     returns: Mapping[int, int]
     within: Mapping[int, int]
-    fresh: Set[int]
     mixed: Set[int]
 
 
@@ -29,9 +28,8 @@ def origins(called: Mapping[int, Called]) -> Origins:
     returns = {i: c.returns for i, c in called.items() if c.returns is not None}
     returns |= {i: 0 for i, c in called.items() if no_ops.hands_on_pointer(c.name)}
     within = {i: c.within for i, c in called.items() if c.within is not None}
-    fresh = {i for i, c in called.items() if c.allocates}
     mixed = {i for i, c in called.items() if _mixed(c)}
-    return Origins(returns, within, fresh, mixed)
+    return Origins(returns, within, mixed)
 
 
 def _mixed(called: Called) -> bool:

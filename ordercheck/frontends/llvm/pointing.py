@@ -193,8 +193,7 @@ class _Finder:
         base = self._bases.base("result", what, step.key)
         if not isinstance(step.instr.type, PtrType):
             return Where(weak=frozenset({base}))
-        once = id(step) in self._origins.fresh and step.key not in self._outlives
-        if not loops or once:
+        if not loops:
             return Where({base: 0})
         self._bases.moving.add(base)
         return Where({base: None})

@@ -299,7 +299,8 @@ class Steps:
                 self.values.made[step.key] = Pointer(ways)
                 return
             if len(found) == 1:
-                offset = const(0) if called.allocates else self.emit.anywhere(instr.name)
+                once = called.allocates and found[0] not in self.values.bases.moving
+                offset = const(0) if once else self.emit.anywhere(instr.name)
                 self.values.made[step.key] = Pointer((Way(TRUE, found[0], offset),))
                 return
         self.values.made[step.key] = opaque(self.values, step)
