@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import Int, IntType, Local
+from ordercheck.frontends.llvm.tested import Tested
 
 MAX_DEPTH = 12
 _NONE = 0
@@ -22,14 +23,15 @@ class Bits:
     def __init__(self, flat: Flat) -> None:
         self._flat = flat
         self._made: dict[Key, Step] = {s.key: s for s in flat.steps() if isinstance(s.instr.type, IntType)}
+        self._known: Tested | None = None
 
     def changed(self, step: Step, size: int) -> int:
         """The bits that a store may change, of so many bytes."""
         value, address = (self._flat.resolve(step.ref(v)) for v in step.instr.operands)
-        return full(8 * size) & ~self._kept(value, address, 0)
+        return full(8 * size) & ~self._kept(value, address, step, 0)
 
-    def _kept(self, ref: Ref, address: Ref, depth: int) -> int:
-        """The bits of a value that are those which were loaded from that address."""
+    def _kept(self, ref: Ref, address: Ref, at: Step, depth: int) -> int:
+        """The bits of a value that are those which were loaded from that address, where a step is come to."""
         step = self._step(ref, depth)
         if step is None:
             return _NONE
@@ -40,17 +42,28 @@ class Bits:
                 return _width(step) if operands[0] == address else _NONE
             case "and":
                 one, other = operands
-                kept = self._kept(one, address, depth) & self._ones(other)
-                return kept | self._kept(other, address, depth) & self._ones(one)
+                off, _ = self._tested(one, at)
+                kept = self._kept(one, address, at, depth) & (self._ones(other) | off)
+                off, _ = self._tested(other, at)
+                return kept | self._kept(other, address, at, depth) & (self._ones(one) | off)
             case "or" | "xor":
                 one, other = operands
-                kept = self._kept(one, address, depth) & self._zeros(other, depth)
-                return kept | self._kept(other, address, depth) & self._zeros(one, depth)
+                on = step.instr.op == "or"
+                here, there = (self._tested(v, at)[1] if on else 0 for v in operands)
+                kept = self._kept(one, address, at, depth) & (self._zeros(other, depth) | here)
+                return kept | self._kept(other, address, at, depth) & (self._zeros(one, depth) | there)
             case "select":
-                return self._kept(operands[1], address, depth) & self._kept(operands[2], address, depth)
+                found = [self._kept(v, address, at, depth) for v in operands[1:]]
+                return found[0] & found[1]
             case "zext" | "trunc" | "freeze":
-                return self._kept(operands[0], address, depth) & _width(step)
+                return self._kept(operands[0], address, at, depth) & _width(step)
         return _NONE
+
+    def _tested(self, ref: Ref, at: Step) -> tuple[int, int]:
+        """The bits of a value that a test has shown to be 0, and those that one has shown to be 1."""
+        if self._known is None:
+            self._known = Tested(self._flat, self._made)
+        return self._known.known(ref, at)
 
     def _zeros(self, ref: Ref, depth: int) -> int:
         """The bits of a value that are known to be zero; there is no end of them above its width."""

@@ -198,6 +198,11 @@ def _and(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
     full = 1 << a.bits
     if c is None:
         return Num(a.bits, apply("&", a.unsigned, b.unsigned), top=min(a.top, b.top))
+    if a.lasting is not None and 0 < a.lasting[0] & c < c:
+        mask, number = a.lasting
+        # the bits that are the same each time, and the others
+        parts = apply("&", number, c & mask), apply("&", a.unsigned, c & ~mask)
+        return Num(a.bits, apply("+", *parts), top=min(a.top, c))
     a = a.seen_by(c)
     low = full - c
     if c and low & (low - 1) == 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status
 WIDTH = 16
 FULL = (1 << WIDTH) - 1
 WORD = st.integers(0, FULL)
+PAIRS = st.lists(st.tuples(WORD, WORD), min_size=12)
 OPS = ("and", "or", "xor", "shl", "lshr", "add")
 
 
@@ -90,7 +93,7 @@ def computed(steps: Steps, word: int, x: int, c: bool) -> int:
 
 
 @settings(max_examples=20, derandomize=True, deadline=None)
-@given(made=st.lists(words(), min_size=25, max_size=25), values=st.lists(st.tuples(WORD, WORD), min_size=8))
+@given(made=st.lists(words(), min_size=25, max_size=25), values=PAIRS)
 def test_what_is_not_said_to_change_does_not(
     made: list[tuple[list[str], Steps]],
     values: list[tuple[int, int]],
@@ -107,6 +110,128 @@ def test_what_is_not_said_to_change_does_not(
         for word, x in values:
             for c in (False, True):
                 assert (computed(steps, word, x, c) ^ word) & ~mask == 0
+
+
+CONDITIONS = {
+    "a bit": ("%m = and i16 %w, {k}\n  %c = icmp {p} i16 %m, 0", lambda w, k: w & k),
+    "all of some bits": ("%m = and i16 %w, {k}\n  %c = icmp {p} i16 %m, {k}", lambda w, k: w & k ^ k),
+    "the word": ("%c = icmp {p} i16 %w, {k}", lambda w, k: w ^ k),
+    "of a part": (
+        "%t = trunc i16 %w to i8\n  %z = zext i8 %t to i16\n  %m = and i16 %z, {k}\n"
+        "  %c = icmp {p} i16 %m, 0",
+        lambda w, k: w & 0xFF & k,
+    ),
+    "the lowest bit": ("%t = trunc i16 %w to i1\n  %c = icmp {p} i1 %t, 0", lambda w, k: w & 1),
+    "the sign": ("%n = icmp slt i16 %w, 0\n  %c = icmp {p} i1 %n, 0", lambda w, k: w >> 15),
+}
+"""A test, with a predicate and a number; what is 0 where it holds (eq), or does not (ne)."""
+DIRECT = {
+    "slt": ("%c = icmp slt i16 %w, 0", lambda w, k: w >> 15),
+    "sgt": ("%c = icmp sgt i16 %w, -1", lambda w, k: not w >> 15),
+    "ult": ("%c = icmp ult i16 %w, {k}", lambda w, k: w < k),
+    "ugt": ("%c = icmp ugt i16 %w, {k}", lambda w, k: w > k),
+    "trunc": ("%c = trunc i16 %w to i1", lambda w, k: w & 1),
+}
+NUMBERS = st.sampled_from((1, 2, 3, 8, 64, 128, 255, 256, 0x7FFF, 0x8000, FULL))
+
+
+def gone_first(test: Callable[[int, int], int], k: int, wanted: bool | None, word: int) -> bool:
+    """Whether the first way is gone. wanted: whether what is to be 0 is; None: the test itself says."""
+    found = test(word, k)
+    return bool(found) if wanted is None else (found == 0) == wanted
+
+
+@st.composite
+def branches(draw: st.DrawFn) -> tuple[str, Callable[[int], bool], Steps]:
+    """A test of %w, whether its first way is gone, and what is stored there: mostly %w under a mask."""
+    k, wanted = draw(NUMBERS), draw(st.sampled_from((None, True, False)))
+    text, test = draw(st.sampled_from(sorted((DIRECT if wanted is None else CONDITIONS).items())))[1]
+    text = text.replace("{p}", "eq" if wanted else "ne").replace("{k}", str(k))
+    steps = [(draw(st.sampled_from(("and", "or", "xor"))), "%w", str(draw(WORD))) for _ in range(2)]
+    steps[1] = steps[1][0], draw(st.sampled_from(("%w", "%v0"))), draw(st.sampled_from(("%x", steps[1][2])))
+    return text, partial(gone_first, test, k, wanted), steps[: draw(st.integers(1, 2))]
+
+
+@settings(max_examples=20, derandomize=True, deadline=None)
+@given(made=st.lists(branches(), min_size=25, max_size=25), values=PAIRS)
+def test_what_a_store_does_not_change_where_a_test_has_shown_some_bits(
+    made: list[tuple[str, Callable[[int], bool], Steps]],
+    values: list[tuple[int, int]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    functions = []
+    for number, (test, _, steps) in enumerate(made):
+        body = "\n  ".join(line for n, step in enumerate(steps) for line in lines(n, *step))
+        functions.append(f"""define void @f{number}(ptr %p, i16 %x) {{
+  %w = load i16, ptr %p
+  {test}
+  br i1 %c, label %a, label %b
+a:
+  {body}
+  store i16 %v{len(steps) - 1}, ptr %p
+  br label %b
+b:
+  ret void
+}}
+""")
+    masks = changed(tmp_path_factory.getbasetemp(), "".join(functions), 2)
+    for (_, holds, steps), mask in zip(made, masks, strict=True):
+        for value, x in values:
+            for word in (value, value & 0xFF, value & 1, value | 0x8000, value & ~3):
+                if holds(word):
+                    assert (computed(steps, word, x, False) ^ word) & ~mask == 0
+
+
+TESTED = {
+    "a bit that is 0 is cleared": ("%m = and i32 %w, 1\n  %c = icmp eq i32 %m, 0", "and i32 %w, -4", 2),
+    "a bit that is 1 is set": ("%m = and i32 %w, 1\n  %c = icmp ne i32 %m, 0", "or i32 %w, 3", 2),
+    "no sign": ("%c = icmp sgt i32 %w, -1", "and i32 %w, 2147483645", 2),
+    "a small number": ("%c = icmp ult i32 %w, 256", "and i32 %w, 253", 2),
+    "the lowest bit": ("%c = trunc i32 %w to i1", "or i32 %w, 3", 2),
+    "of another way": ("%m = and i32 %w, 1\n  %c = icmp ne i32 %m, 0", "and i32 %w, -4", 3),
+    "of two bits": ("%m = and i32 %w, 3\n  %c = icmp ne i32 %m, 0", "or i32 %w, 3", 3),
+    "below what is no power of two": ("%c = icmp ult i32 %w, 3", "and i32 %w, 1", 0xFFFFFFFE),
+    "not above a small number": ("%n = icmp ugt i32 %w, 255\n  %c = xor i1 %n, 1", "and i32 %w, 253", ~253),
+}
+OTHER_WAY = {
+    "not above a small number": ("%c = icmp ugt i32 %w, 255", "and i32 %w, 253", 2),
+    "not above another number": ("%c = icmp ugt i32 %w, 254", "and i32 %w, 253", 0xFFFFFF02),
+    "not below": ("%c = icmp ult i32 %w, 256", "and i32 %w, 253", 0xFFFFFF02),
+}
+
+
+def behind(test: str, value: str, way: str = "a", store: str = "a") -> str:
+    """A store of a value of %w, on one way behind a test, or where both come together."""
+    lines = f"%v = {value}\n  store i32 %v, ptr %p"
+    return f"""define void @f(ptr %p) {{
+  %w = load i32, ptr %p
+  {test}
+  br i1 %c, label %{way}, label %{"b" if way == "a" else "a"}
+a:
+  {lines if store == "a" else ""}
+  br label %out
+b:
+  br label %out
+out:
+  {lines if store == "out" else ""}
+  ret void
+}}"""
+
+
+@pytest.mark.parametrize("case", TESTED)
+def test_what_a_store_changes_behind_a_test(case: str, tmp_path: Path) -> None:
+    test, value, expected = TESTED[case]
+    assert changed(tmp_path, behind(test, value), 4) == [expected & 0xFFFFFFFF]
+    # where both ways come together, the test has shown nothing
+    assert changed(tmp_path, behind(test, value, store="out"), 4) == changed(
+        tmp_path, behind("%c = icmp eq i32 0, 0", value), 4
+    )
+
+
+@pytest.mark.parametrize("case", OTHER_WAY)
+def test_what_a_store_changes_where_a_test_failed(case: str, tmp_path: Path) -> None:
+    test, value, expected = OTHER_WAY[case]
+    assert changed(tmp_path, behind(test, value, "b"), 4) == [expected]
 
 
 FIELD = {
