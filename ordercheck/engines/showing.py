@@ -89,7 +89,7 @@ class Suspicion:
     def __str__(self) -> str:
         found = self.found
         text = f"a possible {found.where}: {found.hazard}" + (f" at {found.label}" if found.label else "")
-        addresses = {p.name for p in self.program.params if p.address}
+        addresses = self.program.addresses
         values = ", ".join(f"{k}={v}" for k, v in found.params.items() if k not in addresses)
         text += f" with {values}" if values else ""
         text += f" does not replay on the {replayed_on(self.setting)}"

@@ -286,7 +286,7 @@ class _Question:
         return self.verdict(
             Status.REFUTED,
             params=dict(params),
-            addresses=frozenset(p.name for p in self.program.params if p.address),
+            addresses=self.program.addresses,
             reason=shown.trace.summary,
             benign=shown.benign,
             trace=shown.trace,

@@ -423,6 +423,11 @@ class Program:
     variant: str = ""
     notes: tuple[str, ...] = ()
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The parameters that are only where memory lies."""
+        return frozenset(p.name for p in self.params if p.address)
+
     def object(self, name: str) -> MemObject:
         """The object called `name`; KeyError where there is none."""
         for obj in self.objects:

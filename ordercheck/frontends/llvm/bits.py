@@ -9,8 +9,8 @@ Source: LLVM Language Reference, "Bitwise Binary Operations", "Conversion Operat
 
 from __future__ import annotations
 
-from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
-from ordercheck.frontends.llvm.ir import Int, IntType, Local
+from ordercheck.frontends.llvm.flat import Flat, Ref, Step
+from ordercheck.frontends.llvm.ir import Int, IntType
 from ordercheck.frontends.llvm.tested import Tested
 
 MAX_DEPTH = 12
@@ -22,24 +22,20 @@ class Bits:
 
     def __init__(self, flat: Flat) -> None:
         self._flat = flat
-        self._made: dict[Key, Step] = {s.key: s for s in flat.steps() if isinstance(s.instr.type, IntType)}
         self._known: Tested | None = None
 
     def changed(self, step: Step, size: int) -> int:
         """The bits that a store may change, of so many bytes."""
-        value, address = (self._flat.resolve(step.ref(v)) for v in step.instr.operands)
+        value, address = self._flat.operands(step)
         return full(8 * size) & ~self._kept(value, address, step, 0)
 
     def _kept(self, ref: Ref, address: Ref, at: Step, depth: int) -> int:
         """The bits of a value that are those which were loaded from that address, where a step is come to."""
-        step = self._step(ref, depth)
-        if step is None:
-            return _NONE
-        operands = [self._flat.resolve(step.ref(v)) for v in step.instr.operands]
+        op, bits, operands = self._made(ref, depth)
         depth += 1
-        match step.instr.op:
+        match op:
             case "load":
-                return _width(step) if operands[0] == address else _NONE
+                return full(bits) if operands[0] == address else _NONE
             case "and":
                 one, other = operands
                 off, _ = self._tested(one, at)
@@ -48,21 +44,20 @@ class Bits:
                 return kept | self._kept(other, address, at, depth) & (self._ones(one) | off)
             case "or" | "xor":
                 one, other = operands
-                on = step.instr.op == "or"
-                here, there = (self._tested(v, at)[1] if on else 0 for v in operands)
+                here, there = (self._tested(v, at)[1] if op == "or" else 0 for v in operands)
                 kept = self._kept(one, address, at, depth) & (self._zeros(other, depth) | here)
                 return kept | self._kept(other, address, at, depth) & (self._zeros(one, depth) | there)
             case "select":
                 found = [self._kept(v, address, at, depth) for v in operands[1:]]
                 return found[0] & found[1]
             case "zext" | "trunc" | "freeze":
-                return self._kept(operands[0], address, at, depth) & _width(step)
+                return self._kept(operands[0], address, at, depth) & full(bits)
         return _NONE
 
     def _tested(self, ref: Ref, at: Step) -> tuple[int, int]:
         """The bits of a value that a test has shown to be 0, and those that one has shown to be 1."""
         if self._known is None:
-            self._known = Tested(self._flat, self._made)
+            self._known = Tested(self._flat)
         return self._known.known(ref, at)
 
     def _zeros(self, ref: Ref, depth: int) -> int:
@@ -73,12 +68,9 @@ class Bits:
         if not isinstance(of, IntType):
             return _NONE
         above = ~full(of.bits)
-        step = self._step(ref, depth)
-        if step is None:
-            return above
-        operands = [self._flat.resolve(step.ref(v)) for v in step.instr.operands]
+        op, _, operands = self._made(ref, depth)
         depth += 1
-        match step.instr.op:
+        match op:
             case "and":
                 return self._zeros(operands[0], depth) | self._zeros(operands[1], depth)
             case "or" | "xor":
@@ -96,17 +88,14 @@ class Bits:
     def _ones(ref: Ref) -> int:
         return ref.value.value if isinstance(ref.value, Int) else _NONE
 
-    def _step(self, ref: Ref, depth: int) -> Step | None:
-        if depth > MAX_DEPTH or not isinstance(ref.value, Local):
-            return None
-        return self._made.get((ref.frame.number, ref.value.name))
+    def _made(self, ref: Ref, depth: int) -> tuple[str, int, list[Ref]]:
+        """How an integer is made: the operation, its bits, the operands; "" where that is not looked at."""
+        step = self._flat.definition(ref) if depth <= MAX_DEPTH else None
+        if step is None or not isinstance(step.instr.type, IntType):
+            return "", 0, []
+        return step.instr.op, step.instr.type.bits, self._flat.operands(step)
 
 
 def full(bits: int) -> int:
     """So many ones."""
     return (1 << bits) - 1
-
-
-def _width(step: Step) -> int:
-    assert isinstance(step.instr.type, IntType)
-    return full(step.instr.type.bits)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ordercheck.frontends.llvm.asm.effects import Input, Number, Place
 from ordercheck.frontends.llvm.ir import Function, Instruction, Int, Local, Value
@@ -124,6 +125,20 @@ class Flat:
                 return ref
             ref = bound
         return ref
+
+    def operands(self, step: Step) -> list[Ref]:
+        """The values that stand behind the operands of a step."""
+        return [self.resolve(step.ref(v)) for v in step.instr.operands]
+
+    @cached_property
+    def made(self) -> dict[Key, Step]:
+        """The steps by the values that they make."""
+        return {step.key: step for step in self.steps() if step.instr.name}
+
+    def definition(self, ref: Ref) -> Step | None:
+        """The step that makes a value; None for constants, arguments and phis."""
+        ref = self.resolve(ref)
+        return self.made.get((ref.frame.number, ref.value.name)) if isinstance(ref.value, Local) else None
 
     def shift(self, step: Step, place: Place) -> int | None:
         """The bytes that an asm operand lies beyond its base, where that is a constant."""

@@ -65,7 +65,6 @@ class Numbering:
     def __init__(self, flat: Flat) -> None:
         self._flat = flat
         self._places: dict[int, tuple[int, int]] | None = None
-        self._steps: dict[Key, Step] = {}
         self._stores: dict[Key, list[Step]] = {}
         self._known: dict[tuple[Key, bool], int] = {}
         self._numbers: dict[Hashable, int] = {}
@@ -116,8 +115,6 @@ class Numbering:
             steps = [*block.steps, *([block.end] if block.end is not None else [])]
             for index, step in enumerate(steps):
                 self._places[id(step)] = number, index
-                if step.instr.name:
-                    self._steps[step.key] = step
         entry = self._flat.entry
         self._arguments = {(entry.number, param.name) for param in entry.function.params}
         self._slots = slots(self._flat)
@@ -175,7 +172,7 @@ class Numbering:
     def _local(self, key: Key, any_nan: bool, depth: int) -> int:
         found = self._known.get((key, any_nan))
         if found is None:
-            step = self._steps.get(key)
+            step = self._flat.made.get(key)
             if step is not None and depth < MAX_DEPTH:
                 found = self._computed(step, any_nan, depth + 1)
             if found is None:

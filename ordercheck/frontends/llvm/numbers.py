@@ -254,7 +254,8 @@ _COMPARE = {"eq": "==", "ne": "!=", "gt": ">", "ge": ">=", "lt": "<", "le": "<="
 
 def compare(predicate: str, a: Num, b: Num) -> Expr:
     """icmp."""
-    a = a.seen_by(_deciding(predicate, a.bits, b.constant))
+    mask = None if b.constant is None else deciding(predicate, a.bits, b.constant)
+    a = a.seen_by((1 << a.bits) - 1 if mask is None else mask)
     if predicate in ("eq", "ne"):
         if a.has_unsigned and b.has_unsigned:
             return apply(_COMPARE[predicate], a.unsigned, b.unsigned)
@@ -267,13 +268,15 @@ def compare(predicate: str, a: Num, b: Num) -> Expr:
     return apply(_COMPARE[predicate[1:]], a.unsigned, b.unsigned)
 
 
-def _deciding(predicate: str, bits: int, limit: int | None) -> int:
-    """The bits of a number that a comparison with a constant depends on."""
+def deciding(predicate: str, bits: int, limit: int) -> int | None:
+    """The bits of a number on which it depends whether it is negative, or below a power of two: they are 0
+    if it is not, or is; None where a comparison with that constant asks neither.
+    """
     full = (1 << bits) - 1
     if (predicate, limit) in (("slt", 0), ("sgt", full)):
         return 1 << (bits - 1)
-    first = None if limit is None else {"ult": limit, "ugt": limit + 1}.get(predicate)
-    return full if not first or first & (first - 1) else full & ~(first - 1)
+    first = {"ult": limit, "ugt": limit + 1}.get(predicate)
+    return None if not first or first & (first - 1) else full & ~(first - 1)
 
 
 def _inside(predicate: str, a: Num, b: Num) -> Expr | None:

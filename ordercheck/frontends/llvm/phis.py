@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ordercheck.frontends.llvm.emit import Emitter
-from ordercheck.frontends.llvm.flat import Key, Phi, Ref, Step
-from ordercheck.frontends.llvm.ir import Int, IntType, Local, StructType
+from ordercheck.frontends.llvm.flat import Key, Phi, Ref
+from ordercheck.frontends.llvm.ir import Int, IntType, StructType
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.registers import Registers, put, variable
 from ordercheck.frontends.llvm.values import ADDRESS_BITS, Values
@@ -20,7 +20,6 @@ class Phis:
     def __init__(self, values: Values) -> None:
         self.values = values
         self._phis: dict[Key, Registers] = {}
-        self._steps: dict[Key, Step] | None = None
 
     def declare(self, phi: Phi) -> None:
         """Makes the registers of a phi."""
@@ -45,20 +44,13 @@ class Phis:
         value = ref.value
         if isinstance(value, Int):
             return value.type.bits > 1 and bool(value.value >> (value.type.bits - 1))
-        found = self._definition(ref)
+        found = self.values.flat.definition(ref)
         if found is None:
             return False
         flags = found.instr.flags
         if found.instr.op in ("add", "sub", "mul", "shl"):
             return "nsw" in flags and "nuw" not in flags
         return found.instr.op in ("sext", "ashr", "sdiv", "srem")
-
-    def _definition(self, ref: Ref) -> Step | None:
-        if not isinstance(ref.value, Local):
-            return None
-        if self._steps is None:
-            self._steps = {s.key: s for s in self.values.flat.steps() if s.instr.name}
-        return self._steps.get((ref.frame.number, ref.value.name))
 
     def _top(self, phi: Phi) -> int | None:
         """An upper bound from constants alone."""

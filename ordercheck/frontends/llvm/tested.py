@@ -10,14 +10,15 @@ from collections import Counter
 
 from ordercheck.frontends.llvm.dominators import Dominators
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
-from ordercheck.frontends.llvm.ir import Int, IntType, Local
+from ordercheck.frontends.llvm.ir import Int, IntType
+from ordercheck.frontends.llvm.numbers import deciding
 
 
 class Tested:
-    """Looks at the branches of a function. made: its integer values."""
+    """Looks at the branches of a function."""
 
-    def __init__(self, flat: Flat, made: dict[Key, Step]) -> None:
-        self._flat, self._made = flat, made
+    def __init__(self, flat: Flat) -> None:
+        self._flat = flat
         self._blocks = {
             id(s): number
             for number, block in enumerate(flat.blocks)
@@ -43,10 +44,10 @@ class Tested:
         return zeros, ones
 
     def _note(self, condition: Ref, target: int, holds: bool) -> None:
-        step = self._step(condition)
+        step = self._flat.definition(condition)
         if step is None:
             return
-        operands = [self._flat.resolve(step.ref(v)) for v in step.instr.operands]
+        operands = self._flat.operands(step)
         if step.instr.op == "trunc":
             self._bits(operands[0], 1, 1 if holds else 0, target)
         elif step.instr.op == "icmp" and isinstance(operands[1].value, Int):
@@ -54,19 +55,18 @@ class Tested:
 
     def _compared(self, predicate: str, value: Ref, limit: Int, target: int, holds: bool) -> None:
         bits = limit.type.bits
-        top, full = 1 << (bits - 1), (1 << bits) - 1
+        mask = deciding(predicate, bits, limit.value)
         if predicate in ("eq", "ne"):
             if holds == (predicate == "eq"):
-                self._bits(value, full, limit.value, target)
+                self._bits(value, (1 << bits) - 1, limit.value, target)
             elif limit.value == 0 and self._one_bit(value):
                 self._bits(value, self._one_bit(value), self._one_bit(value), target)
-        elif (predicate, limit.value) in (("slt", 0), ("sgt", full)):
-            self._bits(value, top, top if holds == (predicate == "slt") else 0, target)
-        else:
-            # below a power of two
-            size = {("ult", True): limit.value, ("ugt", False): limit.value + 1}.get((predicate, holds), 0)
-            if size and size & (size - 1) == 0:
-                self._bits(value, full & ~(size - 1), 0, target)
+        elif mask is None:
+            return
+        elif holds == (predicate in ("sgt", "ult")):
+            self._bits(value, mask, 0, target)
+        elif predicate[0] == "s":
+            self._bits(value, mask, mask, target)
 
     def _one_bit(self, value: Ref) -> int:
         """The bit, where that is all that a value may have; else 0."""
@@ -74,25 +74,21 @@ class Tested:
         return mask if mask & (mask - 1) == 0 else 0
 
     def _mask(self, value: Ref) -> int:
-        step = self._step(value)
+        step = self._flat.definition(value)
         if step is None or step.instr.op != "and":
             return 0
-        other = self._flat.resolve(step.ref(step.instr.operands[1])).value
+        other = self._flat.operands(step)[1].value
         return other.value if isinstance(other, Int) else 0
 
     def _bits(self, value: Ref, mask: int, content: int, target: int) -> None:
         """Behind a block, what those bits of a value are; and of what it was masked from."""
         key = value.frame.number, getattr(value.value, "name", "")
         self._facts.setdefault(key, []).append((target, mask & ~content, mask & content))
-        step = self._step(value)
+        step = self._flat.definition(value)
         if step is not None and step.instr.op in ("and", "trunc", "zext", "freeze"):
-            source = self._flat.resolve(step.ref(step.instr.operands[0]))
+            source = self._flat.operands(step)[0]
             if step.instr.op == "and":
                 mask &= self._mask(value)
             elif isinstance(of := getattr(source.value, "type", None), IntType):
                 mask &= (1 << of.bits) - 1
             self._bits(source, mask, content & mask, target)
-
-    def _step(self, ref: Ref) -> Step | None:
-        ref = self._flat.resolve(ref)
-        return self._made.get((ref.frame.number, ref.value.name)) if isinstance(ref.value, Local) else None

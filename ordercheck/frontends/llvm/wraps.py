@@ -28,7 +28,7 @@ def tested(flat: Flat, signs: Signs, bases: Bases) -> set[Key]:
 class _Tests:
     def __init__(self, flat: Flat, signs: Signs, bases: Bases) -> None:
         self._signs, self._bases = signs, bases
-        self._made = {step.key: step for step in flat.steps() if step.instr.name}
+        self._made = flat.made
         self._sums = {key: step for key, step in self._made.items() if step.instr.op == "add"}
         self._tests = [step for step in flat.steps() if step.instr.op == "icmp" or _intrinsic(step)]
 
