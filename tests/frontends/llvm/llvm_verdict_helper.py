@@ -49,6 +49,27 @@ def filled(*lines: str, more: str = "") -> str:
     return f"@flag = external global i64\ndefine void @f(ptr %p) {{\n  {body}\n}}\n{more}"
 
 
+def guarded(copy: str, drain: str, arguments: str = "ptr %p", declared: str = "") -> str:
+    """A function that fills a word behind one test, and drains behind another.
+
+    copy, drain: the tests; from the one control goes to %copy or %then, from the other to %drain or %out.
+    """
+    return f"""{declared}
+define void @f({arguments}) {{
+  {copy}
+copy:
+  {FILL}
+  br label %then
+then:
+  {drain}
+drain:
+  {DRAIN}
+  br label %out
+out:
+  ret void
+}}"""
+
+
 def undrained(arguments: str, condition: str, declared: str = "") -> str:
     """A function that fills a word, and returns without a drain where %no holds."""
     return f"""{declared}

@@ -1,4 +1,4 @@
-"""Bit-fields that share a word: a store to one leaves the others as they are."""
+"""Which bits of a word a store may change."""
 
 from __future__ import annotations
 
@@ -13,13 +13,8 @@ from hypothesis import strategies as st
 from ordercheck.frontends.llvm.bits import Bits
 from ordercheck.frontends.llvm.inline import flatten
 from ordercheck.frontends.llvm.module import load
-from ordercheck.frontends.llvm.numbers import Num, Rules, compare, narrowed, widened
 from ordercheck.frontends.llvm.stored import Stored
-from ordercheck.program.expr import evaluate, var
-from ordercheck.verdict import Status
-from tests.frontends.llvm.fuzz.ir_run import signed
 from tests.frontends.llvm.fuzz.ir_steps import BINARY
-from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status
 
 WIDTH = 16
 FULL = (1 << WIDTH) - 1
@@ -292,149 +287,3 @@ def test_stores_beside_each_other() -> None:
     assert stored.changed(4, 2) == 0xFF81
     stored.note(None, 0, 4)
     assert stored.changed(100, 2) == 0xFFFF
-
-
-# numbers of which some bits are the same each time
-
-
-@settings(max_examples=600, derandomize=True, deadline=None)
-@given(st.data(), WORD, WORD, WORD)
-def test_a_number_with_lasting_bits_is_the_word(data: st.DataObject, word: int, mask: int, rest: int) -> None:
-    """With a word whose other bits are any, all that is computed from it is what the word itself gives."""
-    env = {"word": word, "lasting": word & mask | rest & ~mask}
-    rules = Rules(defined=lambda: True, wraps=True, assume=lambda condition: None)
-    number, exact = Num(WIDTH, var("word")), word
-    number.lasting = mask, var("lasting")
-    for _ in range(data.draw(st.integers(1, 3))):
-        op = data.draw(st.sampled_from((*OPS, "zext", "trunc")))
-        bits = number.bits
-        if op in ("zext", "trunc"):
-            width = data.draw(st.sampled_from((8, 16, 32)))
-            if width == bits or (width > bits) != (op == "zext"):
-                continue
-            number = widened(op, number, width) if op == "zext" else narrowed(number, width)
-            exact &= (1 << width) - 1
-        else:
-            other = data.draw(st.integers(0, bits - 1) if op in ("shl", "lshr") else st.integers(0, FULL))
-            found = rules.binary(op, number, _constant(bits, other), frozenset())
-            assert found is not None
-            number, exact = found, BINARY[op](bits, exact, other % (1 << bits)) % (1 << bits)
-        assert evaluate(number.unsigned, env) == exact
-        if number.lasting is not None:
-            assert (evaluate(number.lasting[1], env) ^ exact) & number.lasting[0] == 0
-    limit = data.draw(st.sampled_from((0, 1, 8, 64, 128, (1 << number.bits) - 1, (1 << number.bits) - 64)))
-    for predicate in ("eq", "ult", "ule", "ugt", "uge", "slt", "sgt", "sle", "sge"):
-        assert evaluate(compare(predicate, number, _constant(number.bits, limit)), env) == _holds(
-            predicate, exact, limit % (1 << number.bits), number.bits
-        )
-
-
-def _constant(bits: int, value: int) -> Num:
-    from ordercheck.program.expr import const
-
-    return Num(bits, const(value % (1 << bits)))
-
-
-def _holds(predicate: str, a: int, b: int, bits: int) -> bool:
-    if predicate[0] == "s":
-        a, b = signed(a, bits), signed(b, bits)
-    return {"eq": a == b, "lt": a < b, "le": a <= b, "gt": a > b, "ge": a >= b}[predicate.lstrip("us")]
-
-
-# what functions come to
-
-TESTS = {
-    "a bit": "%b = and i32 {w}, 1\n  %c = icmp ne i32 %b, 0",
-    "the lowest bit": "%c = trunc i32 {w} to i1",
-    "a bit further up": "%s = lshr i32 {w}, 4\n  %c = trunc i32 %s to i1",
-    "a byte's bit": "%t = trunc i32 {w} to i8\n  %b = and i8 %t, 16\n  %c = icmp eq i8 %b, 0",
-    "the sign": "%c = icmp slt i32 {w}, 0",
-    "no sign": "%c = icmp sgt i32 {w}, -1",
-    "a field at the top": "%c = icmp ult i32 {w}, 64",
-    "not a field at the top": "%c = icmp ugt i32 {w}, 63",
-    "two bits": "%b = and i32 {w}, 17\n  %c = icmp eq i32 %b, 17",
-}
-OTHERS = {
-    "a field with the bit in it": "%c = icmp ult i32 {w}, 2",
-    "the bit": "%b = and i32 {w}, 2\n  %c = icmp ne i32 %b, 0",
-    "two bits, the bit among them": "%b = and i32 {w}, 3\n  %c = icmp eq i32 %b, 1",
-    "the word": "%c = icmp eq i32 {w}, 1",
-}
-RMW = "%w = load i32, ptr %s\n  %v = or i32 %w, 2\n  store i32 %v, ptr %s"
-
-
-def twice(test: str, between: str = RMW) -> str:
-    """A copy and its drain behind the same test, with a store to the word between them."""
-    first, second = (
-        test.format(w=f"%w{n}").replace("%b", f"%b{n}").replace("%c ", f"%c{n} ").replace("%t", f"%t{n}")
-        for n in "12"
-    )
-    first, second = (
-        text.replace("%s =", f"%h{n} =").replace("i32 %s", f"i32 %h{n}")
-        for n, text in (("1", first), ("2", second))
-    )
-    return f"""declare void @unknown()
-define void @f(ptr %p, ptr %s) {{
-  %w1 = load i32, ptr %s
-  {first}
-  br i1 %c1, label %copy, label %then
-copy:
-  {FILL}
-  br label %then
-then:
-  {between}
-  call void asm sideeffect "", "~{{memory}}"()
-  %w2 = load i32, ptr %s
-  {second}
-  br i1 %c2, label %drain, label %out
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
-
-
-@pytest.mark.parametrize("case", TESTS)
-def test_a_bit_beside_one_that_is_stored_to(case: str, tmp_path: Path) -> None:
-    text = twice(TESTS[case])
-    assert status(tmp_path, text, publish="return") is Status.PROVED
-    assert status(tmp_path, text, publish="return", refuse="stable") is Status.REFUTED
-
-
-@pytest.mark.parametrize("case", OTHERS)
-def test_a_bit_that_is_stored_to(case: str, tmp_path: Path) -> None:
-    assert status(tmp_path, twice(OTHERS[case]), publish="return") is Status.REFUTED
-
-
-BETWEEN = {
-    "another bit, and this one": "%w = load i32, ptr %s\n  %v = or i32 %w, 3\n  store i32 %v, ptr %s",
-    "a number that is not known": "store i32 2, ptr %s",
-    "a sum": "%w = load i32, ptr %s\n  %v = add i32 %w, 2\n  store i32 %v, ptr %s",
-    "what another word has": "%q = getelementptr i8, ptr %s, i64 8\n  %w = load i32, ptr %q\n  "
-    "%v = or i32 %w, 2\n  store i32 %v, ptr %s",
-    "a byte of it": "store i8 0, ptr %s",
-    "another bit, then this one": f"{RMW}\n  %x = and i32 %v, -2\n  store i32 %x, ptr %s",
-    "by assembly": 'call void asm sideeffect "btsl $$1, $0", "=*m,~{memory}"(ptr elementtype(i32) %s)',
-}
-
-
-@pytest.mark.parametrize("case", BETWEEN)
-def test_other_stores_to_the_word(case: str, tmp_path: Path) -> None:
-    text = twice(TESTS["a bit"], BETWEEN[case])
-    assert status(tmp_path, text, publish="return") is Status.REFUTED
-
-
-def test_a_store_to_nobody_knows_where(tmp_path: Path) -> None:
-    where = (
-        "%n = load i64, ptr %p\n  %m = mul i64 %n, 3\n  %q = inttoptr i64 %m to ptr\n  store i32 0, ptr %q"
-    )
-    text = twice(TESTS["a bit"], f"{RMW}\n  {where}")
-    assert status(tmp_path, text, publish="return") is not Status.PROVED
-
-
-def test_a_function_that_nobody_knows_may_store_to_the_bit(tmp_path: Path) -> None:
-    text = twice(TESTS["a bit"]).replace("  br i1 %c1", "  call void @unknown()\n  br i1 %c1")
-    assert status(tmp_path, text, publish="return") is not Status.PROVED
-    volatile = twice(TESTS["a bit"]).replace("%w2 = load", "%w2 = load volatile")
-    assert status(tmp_path, volatile, publish="return") is Status.REFUTED

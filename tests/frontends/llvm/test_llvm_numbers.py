@@ -92,18 +92,22 @@ def test_wrapping_is_exact_where_overflow_is_refused(op: str, numbers: tuple[int
     assert evaluate(found.unsigned, env) == exact
 
 
+def compared(a: int, b: int, bits: int) -> dict[str, bool]:
+    """What each comparison of two numbers says."""
+    sa, sb = signed(a, bits), signed(b, bits)
+    return {
+        "eq": a == b, "ne": a != b, "ult": a < b, "ule": a <= b, "ugt": a > b, "uge": a >= b,
+        "slt": sa < sb, "sle": sa <= sb, "sgt": sa > sb, "sge": sa >= sb,
+    }  # fmt: skip
+
+
 @settings(max_examples=400, derandomize=True, deadline=None)
 @given(operands(), st.sampled_from(FORMS), st.sampled_from(FORMS))
 def test_comparisons(numbers: tuple[int, int, int], one: str, other: str) -> None:
     bits, a, b = numbers
     env: dict[str, int] = {}
     x, y = as_num(one, "a", a, bits, env), as_num(other, "b", b, bits, env)
-    sa, sb = signed(a, bits), signed(b, bits)
-    wanted = {
-        "eq": a == b, "ne": a != b, "ult": a < b, "ule": a <= b, "ugt": a > b, "uge": a >= b,
-        "slt": sa < sb, "sle": sa <= sb, "sgt": sa > sb, "sge": sa >= sb,
-    }  # fmt: skip
-    for predicate, truth in wanted.items():
+    for predicate, truth in compared(a, b, bits).items():
         assert evaluate(compare(predicate, x, y), env) == truth, predicate
 
 
@@ -186,3 +190,40 @@ def test_chains_of_operations(
             return
         assert evaluate(number.unsigned, env) == exact
         assert evaluate(number.signed, env) == signed(exact, bits)
+
+
+WIDTH = 16
+WORD = st.integers(0, (1 << WIDTH) - 1)
+MASKED = ("and", "or", "xor", "shl", "lshr", "add")
+
+
+@settings(max_examples=600, derandomize=True, deadline=None)
+@given(st.data(), WORD, WORD, WORD)
+def test_a_number_with_lasting_bits_is_the_word(data: st.DataObject, word: int, mask: int, rest: int) -> None:
+    """With a word whose other bits are any, all that is computed from it is what the word itself gives."""
+    env = {"word": word, "lasting": word & mask | rest & ~mask}
+    rules = Rules(defined=lambda: True, wraps=True, assume=lambda condition: None)
+    number, exact = Num(WIDTH, var("word")), word
+    number.lasting = mask, var("lasting")
+    for _ in range(data.draw(st.integers(1, 3))):
+        op = data.draw(st.sampled_from((*MASKED, "zext", "trunc")))
+        bits = number.bits
+        if op in ("zext", "trunc"):
+            width = data.draw(st.sampled_from((8, 16, 32)))
+            if width == bits or (width > bits) != (op == "zext"):
+                continue
+            number = widened(op, number, width) if op == "zext" else narrowed(number, width)
+            exact &= (1 << width) - 1
+        else:
+            other = data.draw(st.integers(0, bits - 1) if op in ("shl", "lshr") else WORD) % (1 << bits)
+            found = rules.binary(op, number, as_num("constant", "", other, bits, {}), frozenset())
+            assert found is not None
+            number, exact = found, BINARY[op](bits, exact, other) % (1 << bits)
+        assert evaluate(number.unsigned, env) == exact
+        if number.lasting is not None:
+            assert (evaluate(number.lasting[1], env) ^ exact) & number.lasting[0] == 0
+    limit = data.draw(st.sampled_from((0, 1, 8, 64, 128, (1 << number.bits) - 1, (1 << number.bits) - 64)))
+    limit %= 1 << number.bits
+    edge = as_num("constant", "", limit, number.bits, {})
+    for predicate, truth in compared(exact, limit, number.bits).items():
+        assert evaluate(compare(predicate, number, edge), env) == truth, predicate

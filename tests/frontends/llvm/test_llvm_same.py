@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ordercheck.verdict import Status
-from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status, undrained
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, guarded, status, undrained
 
 DECLARED = """declare i64 @llvm.ctpop.i64(i64)
 declare i32 @llvm.bswap.i32(i32)
@@ -75,21 +75,8 @@ def drained_if(first: str, second: str, ways: str = "label %drain, label %out") 
 
     ways: where the other leads, if it holds and if not.
     """
-    return f"""{DECLARED}define void @f({ARGUMENTS}) {{
-  {first.format("a")}
-  br i1 %a, label %fill, label %then
-fill:
-  {FILL}
-  br label %then
-then:
-  {second.format("b")}
-  br i1 %b, {ways}
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+    copy = f"{first.format('a')}\n  br i1 %a, label %copy, label %then"
+    return guarded(copy, f"{second.format('b')}\n  br i1 %b, {ways}", ARGUMENTS, DECLARED)
 
 
 @pytest.mark.parametrize("model", ["x86-nt", "nt-contract"])

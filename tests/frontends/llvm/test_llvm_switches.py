@@ -9,7 +9,7 @@ import pytest
 from ordercheck.errors import InputError
 from ordercheck.verdict import Status
 from tests.frontends.llvm.llvm_program_helper import program
-from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status
+from tests.frontends.llvm.llvm_verdict_helper import guarded, status
 
 KEY_TEXT = (
     r"1:.byte 0x0f,0x1f,0x44,0x00,0x00\0A\09.pushsection __jump_table, \22aw\22\0A .balign 8\0A"
@@ -36,25 +36,12 @@ def feature(number: int, yes: str, no: str) -> str:
     return f"{how} to label %{yes} [label %{yes}, label %{no}]"
 
 
-def guarded(copy: str, drain: str, more: str = "") -> str:
+GLOBALS = "@a = external global i64\n@b = external global i64\n@caps = external global i64\n"
+
+
+def behind_both(copy: str, drain: str, more: str = "") -> str:
     """A copy behind one test, its drain behind the other."""
-    return f"""@a = external global i64
-@b = external global i64
-@caps = external global i64
-{more}
-define void @f(ptr %p) {{
-  {copy}
-copy:
-  {FILL}
-  br label %then
-then:
-  {drain}
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+    return guarded(copy, drain, declared=GLOBALS + more)
 
 
 COPY, REST = ("copy", "then"), ("drain", "out")
@@ -78,7 +65,7 @@ OTHER = {
 
 @pytest.mark.parametrize("case", SAME)
 def test_a_copy_and_its_drain_behind_the_same_test(case: str, tmp_path: Path) -> None:
-    text = guarded(*SAME[case])
+    text = behind_both(*SAME[case])
     assert status(tmp_path, text, fixed_key="a") is Status.PROVED
     kind = "features" if "feature" in case else "keys"
     assert status(tmp_path, text, fixed_key="a", refuse=kind) is Status.REFUTED
@@ -86,17 +73,17 @@ def test_a_copy_and_its_drain_behind_the_same_test(case: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("case", OTHER)
 def test_behind_tests_that_may_differ(case: str, tmp_path: Path) -> None:
-    assert status(tmp_path, guarded(*OTHER[case]), fixed_key="*") is Status.REFUTED
+    assert status(tmp_path, behind_both(*OTHER[case]), fixed_key="*") is Status.REFUTED
 
 
 def test_a_key_may_be_switched_and_the_verdict_says_so(tmp_path: Path) -> None:
-    text = guarded(key("@a", *COPY), key("@a", *REST))
+    text = behind_both(key("@a", *COPY), key("@a", *REST))
     assert status(tmp_path, text) is Status.REFUTED
     assert any("static key a may go either way" in note for note in program(tmp_path, text).notes)
 
 
 def test_a_key_that_there_is_not(tmp_path: Path) -> None:
-    text = guarded(key("@a", *COPY), key("@a", *REST))
+    text = behind_both(key("@a", *COPY), key("@a", *REST))
     expected = r"--fixed-key aa: expected \*, or a static key or variable here \(there is a\)"
     with pytest.raises(InputError, match=expected):
         program(tmp_path, text, fixed_key="aa")
@@ -124,7 +111,7 @@ VARIABLES = {
 @pytest.mark.parametrize("case", VARIABLES)
 def test_a_copy_and_its_drain_behind_the_same_variable(case: str, tmp_path: Path) -> None:
     where, more, kind = VARIABLES[case]
-    text = guarded(looked(where, 26, *COPY), looked(where, 26, *REST), more)
+    text = behind_both(looked(where, 26, *COPY), looked(where, 26, *REST), more)
     assert status(tmp_path, text, fixed_key="a") is Status.PROVED
     assert any(note.startswith(f"{kind}: ") for note in program(tmp_path, text, fixed_key="a").notes)
     assert status(tmp_path, text, fixed_key="a", refuse=kind) is Status.REFUTED
@@ -134,7 +121,7 @@ def test_a_copy_and_its_drain_behind_the_same_variable(case: str, tmp_path: Path
 def test_behind_a_variable_that_this_code_stores_to(case: str, tmp_path: Path) -> None:
     where, more, _ = VARIABLES[case]
     second = f"store i64 0, ptr {where}\n  {looked(where, 26, *REST)}"
-    text = guarded(looked(where, 26, *COPY), second, more)
+    text = behind_both(looked(where, 26, *COPY), second, more)
     assert status(tmp_path, text, fixed_key="a", publish="return") is Status.REFUTED
 
 
@@ -152,12 +139,12 @@ def test_behind_a_variable_that_this_code_stores_to(case: str, tmp_path: Path) -
     ],
 )
 def test_behind_words_that_may_differ(second: str, more: str, tmp_path: Path) -> None:
-    text = guarded(looked("@boot_cpu_data", 26, *COPY), second, more)
+    text = behind_both(looked("@boot_cpu_data", 26, *COPY), second, more)
     assert status(tmp_path, text) is Status.REFUTED
 
 
 def test_behind_a_variable_that_may_change(tmp_path: Path) -> None:
-    text = guarded(looked("@a", 26, *COPY), looked("@a", 26, *REST))
+    text = behind_both(looked("@a", 26, *COPY), looked("@a", 26, *REST))
     assert status(tmp_path, text) is Status.REFUTED
     # `*` speaks of static keys
     assert status(tmp_path, text, fixed_key="*") is Status.REFUTED
@@ -168,5 +155,5 @@ def test_what_a_function_that_nobody_knows_may_have_changed(
     where: str, expected: Status, tmp_path: Path
 ) -> None:
     copy = looked(where, 3, *COPY, how="").replace("br i1", "call void @unknown()\n  br i1")
-    text = guarded(copy, looked(where, 3, *REST, how=""), f"{FIXED}\ndeclare void @unknown()")
+    text = behind_both(copy, looked(where, 3, *REST, how=""), f"{FIXED}\ndeclare void @unknown()")
     assert status(tmp_path, text) is expected
