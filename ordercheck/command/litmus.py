@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -47,8 +45,7 @@ def run(settings: Settings, write: Write, complain: Complain) -> int:
         ask = GRAPH if settings.style == "dot" else VERDICT if settings.verdict_only else STATES
         decide = Run(models, ask, settings.processes(len(tests)), settings.memory, journal)
         try:
-            with _noticed() as stopped:
-                _write_all(decide, tests, summary, printer, write, console, stopped)
+            _write_all(decide, tests, summary, printer, write, console)
         except KeyboardInterrupt:
             summary.interrupted = True
     summary.seconds = time.monotonic() - start
@@ -58,30 +55,6 @@ def run(settings: Settings, write: Write, complain: Complain) -> int:
     return summary.exit_status
 
 
-@contextmanager
-def _noticed() -> Iterator[list[int]]:
-    """Ctrl-C and a request to end raise KeyboardInterrupt, as ever, and are noted in the list.
-
-    An exception alone could get lost: Python drops what is raised while it lets an object go.
-    """
-    stopped: list[int] = []
-
-    def stop(number: int, _: object) -> None:
-        stopped.append(number)
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():
-        yield stopped
-        return
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, stop) for number in numbers]
-    try:
-        yield stopped
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
-
-
 def _write_all(
     decide: Run,
     tests: Sequence[Input],
@@ -89,7 +62,6 @@ def _write_all(
     printer: Printer,
     write: Write,
     console: _Console,
-    stopped: Sequence[int],
 ) -> None:
     write(printer.begin([_stem(given.test) for given in tests]))
     with Bar("litmus") as bar:
@@ -107,8 +79,6 @@ def _write_all(
             text = printer.one(tested)
             if text and not write(text):
                 return
-            if stopped:
-                raise KeyboardInterrupt
             tick()
 
 

@@ -10,9 +10,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import compress
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from ordercheck.command.conf import rounds
+from ordercheck.command.interruption import AGAIN, in_solver
 from ordercheck.command.litmus_inputs import Input
 from ordercheck.command.litmus_models import Models, check_variants
 from ordercheck.errors import Deadline, GaveOut, InputError
@@ -168,7 +170,10 @@ def _limited(seconds: float | None) -> Iterator[None]:
         yield
         return
 
-    def stop(*_: object) -> None:
+    def stop(_: int, frame: FrameType | None) -> None:
+        if in_solver(frame):
+            signal.setitimer(signal.ITIMER_REAL, AGAIN)
+            return
         raise GaveOut(f"time-out after {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, stop)

@@ -275,6 +275,7 @@ def test_what_is_done_is_reported_when_the_run_is_stopped(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     wait_for_lines(folder / "journal", 5)
     running.send_signal(sent)
