@@ -17,10 +17,6 @@ from ordercheck.frontends.llvm.module import Module
 from ordercheck.program.ir import NOWHERE, Source
 from ordercheck.relations.order import components
 
-_SAME_BLOCK = frozenset(
-    ("getelementptr", "bitcast", "addrspacecast", "freeze", "select", "insertvalue", "ptrtoint", "add", "or")
-)
-"""Operations whose result may point where an operand does."""
 Key = tuple[int, str]
 """A value: the number of its frame, and its name there."""
 
@@ -174,26 +170,3 @@ def looping(flat: Flat) -> set[int]:
         if mask & (mask - 1) or rows[mask.bit_length() - 1] & mask:
             found |= mask
     return {n for n in range(len(rows)) if found >> n & 1}
-
-
-def outliving(flat: Flat) -> set[Key]:
-    """The values that may be there still in the next round of a loop: by a phi, or from memory."""
-
-    def key(ref: Ref) -> Key:
-        ref = flat.resolve(ref)
-        return ref.frame.number, getattr(ref.value, "name", "")
-
-    made: dict[Key, list[Key]] = {}
-    work = [key(ref) for block in flat.blocks for phi in block.phis for ref in phi.incoming.values()]
-    for step in flat.steps():
-        if step.instr.op == "store":
-            work.append(key(step.ref(step.instr.operands[0])))
-        elif step.instr.op in _SAME_BLOCK:
-            made.setdefault(step.key, []).extend(key(step.ref(v)) for v in step.instr.operands)
-    found: set[Key] = set()
-    while work:
-        this = work.pop()
-        if this not in found:
-            found.add(this)
-            work += made.get(this, ())
-    return found

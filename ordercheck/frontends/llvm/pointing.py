@@ -8,7 +8,7 @@ from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm.bases import MAX_CHAIN, Bases
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.computed import computed
-from ordercheck.frontends.llvm.flat import Flat, Step, looping, outliving
+from ordercheck.frontends.llvm.flat import Flat, Step, looping
 from ordercheck.frontends.llvm.ir import IntType, Local, PtrType
 from ordercheck.frontends.llvm.origins import Origins
 from ordercheck.frontends.llvm.places import (
@@ -47,7 +47,6 @@ class _Finder:
         self._flat, self._code, self._origins, self._doubts = flat, code, origins, doubts
         self._bases = bases
         self._looping = looping(flat)
-        self._outlives = outliving(flat)
         self._changed = False
 
     def settle(self) -> None:
@@ -100,7 +99,7 @@ class _Finder:
         """A slot of the stack; of alloca() in a loop there is another one in each round."""
         base = self._bases.local(step)
         own = step.frame.function.blocks[0].instructions
-        if not loops or step.key not in self._outlives or any(i is step.instr for i in own):
+        if not loops or any(i is step.instr for i in own):
             return Where({base: 0})
         self._bases.moving.add(base)
         return Where({base: None})

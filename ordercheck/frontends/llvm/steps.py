@@ -91,7 +91,9 @@ class Steps:
             self._held[step.key] = registers, made
             return
         base = self.values.bases.local(step)
-        self.values.made[step.key] = Pointer((Way(TRUE, base, const(0)),))
+        moving = base in self.values.bases.moving
+        offset = self.emit.anywhere(step.instr.name) if moving else const(0)
+        self.values.made[step.key] = Pointer((Way(TRUE, base, offset),))
 
     def load(self, step: Step) -> None:
         """load, atomic or not: an ordinary load on x86."""

@@ -109,3 +109,25 @@ def test_an_allocation_that_fails_in_a_later_round(tmp_path: Path) -> None:
     assert status(tmp_path, kernel + each_round(NULL, maker)) is Status.REFUTED
     drained = each_round(NULL, maker, f"{DRAIN}\n  ret void")
     assert status(tmp_path, kernel + drained) is Status.PROVED
+
+
+SLOT = "alloca i8, i64 %n, align 16"
+
+
+def test_the_slot_of_the_next_round_is_at_another_place_of_a_page(tmp_path: Path) -> None:
+    text = each_round(ANOTHER["at another place of a page"], SLOT)
+    assert status(tmp_path, text, publish="return") is Status.REFUTED
+
+
+@pytest.mark.parametrize("maker", [SLOT, MAKERS[0]])
+def test_the_block_of_the_next_round_is_not_that_of_the_first(maker: str, tmp_path: Path) -> None:
+    first = "%first = phi ptr [ null, %e ], [ %kept, %m ]\n  %a ="
+    look = "%new = icmp eq ptr %first, null\n  %kept = select i1 %new, ptr %a, ptr %first\n"
+    text = each_round(f"{look}  %no = icmp ne ptr %kept, %a", maker).replace("%a =", first)
+    assert status(tmp_path, text, publish="return") is Status.REFUTED
+
+
+def test_an_array_as_long_as_the_round_says_is_no_hindrance(tmp_path: Path) -> None:
+    look = "store volatile i8 1, ptr %a\n  %b = load i8, ptr %a\n  %no = icmp eq i8 %b, 0"
+    text = each_round(look, SLOT, f"{DRAIN}\n  ret void")
+    assert status(tmp_path, text, publish="return") is Status.PROVED
