@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ordercheck.frontends.llvm.asm.effects import Input, Number, Place
+from ordercheck.frontends.llvm.dominators import Dominators
 from ordercheck.frontends.llvm.ir import Function, Instruction, Int, Local, Value
 from ordercheck.frontends.llvm.module import Module
 from ordercheck.program.ir import NOWHERE, Source
@@ -83,9 +84,19 @@ class Step:
 class Phi:
     """A value that depends on the block that control comes from."""
 
-    key: Key
+    frame: Frame
     like: Instruction
     incoming: dict[int, Ref] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        """The value that it is."""
+        return self.frame.number, self.like.name
+
+    @property
+    def ref(self) -> Ref:
+        """The same as a value in its frame."""
+        return Ref(self.frame, Local(self.like.name, self.like.type))
 
 
 @dataclass(eq=False, slots=True)
@@ -130,6 +141,29 @@ class Flat:
     def made(self) -> dict[Key, Step]:
         """The steps by the values that they make."""
         return {step.key: step for step in self.steps() if step.instr.name}
+
+    @cached_property
+    def joins(self) -> dict[Key, tuple[int, Phi]]:
+        """The phis by the values that they make, each with its block."""
+        return {phi.key: (number, phi) for number, block in enumerate(self.blocks) for phi in block.phis}
+
+    @cached_property
+    def place(self) -> dict[int, int]:
+        """The block of each step, by the step's id."""
+        return {
+            id(step): number
+            for number, block in enumerate(self.blocks)
+            for step in (*block.steps, *(() if block.end is None else (block.end,)))
+        }
+
+    def before(self, block: int) -> set[int]:
+        """The blocks from which control may come to one."""
+        return {number for number, found in enumerate(self.blocks) if block in found.targets}
+
+    @cached_property
+    def dominators(self) -> Dominators:
+        """Which blocks control has passed."""
+        return Dominators([block.targets for block in self.blocks])
 
     def definition(self, ref: Ref) -> Step | None:
         """The step that makes a value; None for constants, arguments and phis."""

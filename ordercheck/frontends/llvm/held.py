@@ -72,18 +72,18 @@ class Held(Unfollowed):
         kind = self._lasting(way.base)
         return bool(kind) and self.assumptions.use(kind, way.base.name)
 
-    def lasting_bits(self, pointer: Pointer, of: Type, bits: int, volatile: bool) -> tuple[int, Expr] | None:
+    def lasting_bits(self, pointer: Pointer, of: IntType) -> tuple[int, Expr] | None:
         """The bits of a word that nothing stores to, though something does to others of it; and a number
-        that has them.
+        that has them. For loads that nothing unknown comes before, and that are not volatile.
         """
-        if len(pointer.ways) != 1 or not self._shared(pointer.ways[0]) or volatile or self.changed:
+        if len(pointer.ways) != 1 or not self._shared(pointer.ways[0]):
             return None
-        way = pointer.ways[0]
-        offset, size = int(way.offset.value), bits // 8
+        way, size = pointer.ways[0], -(-of.bits // 8)
+        offset = int(way.offset.value)
         mask = self.plan.stable_bits(way.base, offset, size)
         if not mask or self.plan.stable(way.base, offset, size) or not self.assumptions.use("stable"):
             return None
-        made = self._parameter(way.base, offset, of, bits)
+        made = self._parameter(way.base, offset, of, 8 * size)
         return (mask, made.unsigned) if isinstance(made, Num) else None
 
     def _typed(self, of: Type, bits: int, value: Expr, way: Way) -> Made:

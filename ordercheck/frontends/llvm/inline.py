@@ -94,7 +94,7 @@ class _Flattener:
         for instr in block.instructions:
             if instr.op != "phi":
                 break
-            phi = Phi((body.frame.number, instr.name), instr)
+            phi = Phi(body.frame, instr)
             for value, label in zip(instr.operands, instr.labels, strict=True):
                 phi.incoming[body.last[label]] = Ref(body.frame, value)
                 if label in body.pads:
@@ -219,7 +219,7 @@ class _Flattener:
         if step.instr.name and len(returns) == 1 and returns[0][1] is not None:
             self.alias[step.key] = Ref(frame, returns[0][1])
         elif step.instr.name:
-            phi = Phi(step.key, step.instr)
+            phi = Phi(step.frame, step.instr)
             phi.incoming = {b: Ref(frame, value) for b, value in returns if value is not None}
             self.blocks[after].phis.append(phi)
         if invoked:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 
 from ordercheck.frontends.llvm.called import harmless
-from ordercheck.frontends.llvm.dominators import Dominators
 from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import (
     Aggregate,
@@ -110,7 +109,6 @@ class Numbering:
 
     def _look(self) -> None:
         self._places = {}
-        self._dominators = Dominators([block.targets for block in self._flat.blocks])
         for number, block in enumerate(self._flat.blocks):
             steps = [*block.steps, *([block.end] if block.end is not None else [])]
             for index, step in enumerate(steps):
@@ -129,7 +127,7 @@ class Numbering:
         one, other = self._places[id(first)], self._places[id(then)]
         if one[0] == other[0]:
             return one[1] < other[1]
-        return self._dominators.above(one[0], other[0])
+        return self._flat.dominators.above(one[0], other[0])
 
     def _slot(self, step: Step, operand: int) -> Key | None:
         """The stack slot that a load or store is of, where it is a mere variable."""

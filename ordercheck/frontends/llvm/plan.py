@@ -61,6 +61,11 @@ class Plan:
         found = self.stored.get(base)
         return not self.lost and (found is None or not found.meets(offset, size))
 
+    @property
+    def partial(self) -> bool:
+        """Whether some store changes a part of its bits."""
+        return any(stored.partial for stored in self.stored.values())
+
     def stable_bits(self, base: Base, offset: int, size: int) -> int:
         """The bits of those bytes that nothing here changes."""
         found = self.stored.get(base)

@@ -14,7 +14,7 @@ from ordercheck.frontends.llvm.effects import Effects, place
 from ordercheck.frontends.llvm.flat import Key, Ref, Step
 from ordercheck.frontends.llvm.inline import PUBLISH
 from ordercheck.frontends.llvm.intrinsics import intrinsic
-from ordercheck.frontends.llvm.ir import PtrType, StructType, Type, Value
+from ordercheck.frontends.llvm.ir import IntType, Local, PtrType, StructType, Type, Value
 from ordercheck.frontends.llvm.kept import Kept
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way
 from ordercheck.frontends.llvm.memory import Memory
@@ -28,6 +28,7 @@ from ordercheck.frontends.llvm.releases import releases
 from ordercheck.frontends.llvm.slots import slots
 from ordercheck.frontends.llvm.unshared import Unshared
 from ordercheck.frontends.llvm.values import Values
+from ordercheck.frontends.llvm.words import MASKED, Words
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import MFENCE, Publish, Unmodelled
 
@@ -55,6 +56,7 @@ class Steps:
         self.later, self.unshared = later, unshared
         kept = Kept(values.flat, values.bases, memory.plan, called, values.assumptions)
         self.contents = Contents(values.emit, kept)
+        self.words = Words(values.flat, memory, later)
         self._held: dict[Key, tuple[Registers | None, Made]] = {}
 
     def step(self, step: Step) -> None:
@@ -65,6 +67,9 @@ class Steps:
             maker(self, step)
         elif not define(self.values, step):
             self._not_modelled(step, f"the instruction {step.instr.op}")
+        elif step.instr.op in MASKED:
+            result = step.ref(Local(step.instr.name, step.instr.type))
+            self.words.look(self.values.made[step.key], result, self.values.flat.place[id(step)])
 
     def _come_to(self, step: Step) -> None:
         """What is known of memory there."""
@@ -117,8 +122,12 @@ class Steps:
         found = self.contents.load(step, bits // 8)
         if found is not None:
             made = self.memory.number(found, instr.type, bits)
-        if isinstance(made, Num):
-            made.lasting = self.memory.lasting_bits(pointer, instr.type, bits, volatile)
+        if (
+            isinstance(made, Num)
+            and isinstance(instr.type, IntType)
+            and not (volatile or self.memory.changed)
+        ):
+            made.lasting = self.memory.lasting_bits(pointer, instr.type)
         self.values.loosened(made, step.key)
         self.values.made[step.key] = made
 

@@ -23,6 +23,11 @@ class Stored:
         place = offset + displacement, offset + displacement + size
         self.places[place] = self.places.get(place, 0) | (full(8 * size) if bits is None else bits)
 
+    @property
+    def partial(self) -> bool:
+        """Whether a place keeps some of its bits."""
+        return any(bits != full(8 * (stop - start)) for (start, stop), bits in self.places.items())
+
     def meets(self, offset: int | None, size: int) -> bool:
         """Whether some store can overlap those bytes."""
         if self.anywhere or offset is None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ordercheck.frontends.llvm.dominators import Dominators
-from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
+from ordercheck.frontends.llvm.flat import Flat, Key, Ref
 from ordercheck.frontends.llvm.ir import Int, IntType
 from ordercheck.frontends.llvm.numbers import deciding
 
@@ -19,12 +18,6 @@ class Tested:
 
     def __init__(self, flat: Flat) -> None:
         self._flat = flat
-        self._blocks = {
-            id(s): number
-            for number, block in enumerate(flat.blocks)
-            for s in (*block.steps, *(() if block.end is None else (block.end,)))
-        }
-        self._ways = Dominators([block.targets for block in flat.blocks])
         self._facts: dict[Key, list[tuple[int, int, int]]] = {}
         """By value: behind which block, the bits that are 0, those that are 1."""
         into = Counter(target for block in flat.blocks for target in block.targets)
@@ -34,12 +27,12 @@ class Tested:
                     if into[target] == 1:
                         self._note(block.end.ref(block.end.instr.operands[0]), target, holds)
 
-    def known(self, ref: Ref, at: Step) -> tuple[int, int]:
-        """The bits of a value that are 0 where control comes to a step, and those that are 1."""
+    def known(self, ref: Ref, block: int) -> tuple[int, int]:
+        """The bits of a value that are 0 where control comes to a block, and those that are 1."""
         zeros = ones = 0
         key = ref.frame.number, getattr(ref.value, "name", "")
-        for block, off, on in self._facts.get(key, ()):
-            if self._ways.above(block, self._blocks[id(at)]):
+        for first, off, on in self._facts.get(key, ()):
+            if self._flat.dominators.above(first, block):
                 zeros, ones = zeros | off, ones | on
         return zeros, ones
 

@@ -166,7 +166,8 @@ class _Translator:
     def _block(self, number: int, first: dict[int, int]) -> None:
         block = self.flat.blocks[number]
         for phi in block.phis:
-            self.values.made.setdefault(phi.key, self.values.unknown(phi.like.type, phi.like.name))
+            made = self.values.made.setdefault(phi.key, self.values.unknown(phi.like.type, phi.like.name))
+            self.steps.words.look(made, phi.ref, number)
         for step in block.steps:
             self.emit.source = step.source
             self.steps.step(step)

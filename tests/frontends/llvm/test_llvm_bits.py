@@ -10,34 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ordercheck.frontends.llvm.bits import Bits
-from ordercheck.frontends.llvm.inline import flatten
-from ordercheck.frontends.llvm.module import load
 from ordercheck.frontends.llvm.stored import Stored
-from tests.frontends.llvm.fuzz.ir_steps import BINARY
+from tests.frontends.llvm.llvm_bits_helper import (
+    FULL,
+    MASKS,
+    PAIRS,
+    WIDTH,
+    WORD,
+    Steps,
+    applied,
+    changed,
+    lines,
+)
 
-WIDTH = 16
-FULL = (1 << WIDTH) - 1
-WORD = st.integers(0, FULL)
-PAIRS = st.lists(st.tuples(WORD, WORD), min_size=12)
 OPS = ("and", "or", "xor", "shl", "lshr", "add")
-
-
-def changed(folder: Path, text: str, size: int) -> list[int]:
-    """What the last store of each function may change."""
-    path = folder / "code.ll"
-    path.write_text(text, encoding="utf-8")
-    module = load(path)
-    found = []
-    for name in module.defined():
-        flat = flatten(module, module.functions[name], lambda m, name: None, lambda m, name: "", ())
-        *_, store = (step for step in flat.steps() if step.instr.op == "store")
-        found.append(Bits(flat).changed(store, size))
-    return found
-
-
-Steps = list[tuple[str, str, str]]
-MASKS = st.sampled_from((1, 2, 3, 8, 0xFF, 0xFF00, FULL - 1, FULL - 8, FULL))
 
 
 @st.composite
@@ -64,26 +50,13 @@ def words(draw: st.DrawFn) -> tuple[list[str], Steps]:
     return [line for number, step in enumerate(steps) for line in lines(number, *step)], steps
 
 
-def lines(number: int, op: str, one: str, other: str) -> list[str]:
-    """An operation as IR."""
-    match op:
-        case "select":
-            return [f"%v{number} = select i1 %c, i16 {one}, i16 {other}"]
-        case "through 8":
-            return [f"%t{number} = trunc i16 {one} to i8", f"%v{number} = zext i8 %t{number} to i16"]
-        case "freeze":
-            return [f"%v{number} = freeze i16 {one}"]
-    return [f"%v{number} = {op} i16 {one}, {other}"]
-
-
 def computed(steps: Steps, word: int, x: int, c: bool) -> int:
     """What the last step comes to."""
     known = {"%w": word, "%x": x}
     for number, (op, one, other) in enumerate(steps):
         a = known[one]
         b = known[other] if other in known else int(other)
-        found = {"select": a if c else b, "through 8": a & 0xFF, "freeze": a}.get(op)
-        known[f"%v{number}"] = (BINARY[op](WIDTH, a, b) if found is None else found) & FULL
+        known[f"%v{number}"] = applied(op, a, b, c)
     return known[f"%v{len(steps) - 1}"]
 
 
