@@ -91,6 +91,12 @@ class Bits:
                 here, there = (self._tested(v, at)[1] if op == "or" else 0 for v in operands)
                 kept = self._kept(one, address, at, depth) & (self._zeros(other, depth) | here)
                 return kept | self._kept(other, address, at, depth) & (self._zeros(one, depth) | there)
+            case "add" | "sub":
+                one, other = operands
+                kept = self._kept(one, address, at, depth) & _lowest(self._zeros(other, depth))
+                if op == "sub":
+                    return kept
+                return kept | self._kept(other, address, at, depth) & _lowest(self._zeros(one, depth))
             case "select":
                 found = [self._kept(v, address, at, depth) for v in operands[1:]]
                 return found[0] & found[1]
@@ -138,6 +144,11 @@ class Bits:
         if step is None or not isinstance(step.instr.type, IntType):
             return "", 0, []
         return step.instr.op, step.instr.type.bits, self._flat.operands(step)
+
+
+def _lowest(mask: int) -> int:
+    """The ones below the lowest zero of a mask: where a number is 0 there, a sum has the bits of the other."""
+    return mask & ~(mask + 1)
 
 
 def full(bits: int) -> int:

@@ -13,7 +13,7 @@ from ordercheck.frontends.llvm.num import Num
 from ordercheck.program.expr import apply
 
 MASKED = frozenset({"and", "or", "xor", "select"})
-_MADE_OF = MASKED | {"zext", "trunc", "freeze"}
+_MADE_OF = MASKED | {"add", "sub", "zext", "trunc", "freeze"}
 MAX_VALUES = 64
 """Values that are looked at on the way to the loads."""
 

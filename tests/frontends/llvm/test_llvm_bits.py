@@ -23,7 +23,7 @@ from tests.frontends.llvm.llvm_bits_helper import (
     lines,
 )
 
-OPS = ("and", "or", "xor", "shl", "lshr", "add")
+OPS = ("and", "or", "xor", "shl", "lshr", "add", "sub")
 
 
 @st.composite
@@ -213,7 +213,11 @@ FIELD = {
     "one of two values": ("%a = or i32 %w, 2\n%b = and i32 %w, -5\n%v = select i1 %c, i32 %a, i32 %b", 6),
     "of a part of the word": ("%t = load i8, ptr %p\n%z = zext i8 %t to i32\n%v = or i32 %z, 1", 0xFFFFFF01),
     "of another word": ("%q = getelementptr i8, ptr %p, i64 4\n%v = load i32, ptr %q", 0xFFFFFFFF),
-    "what is not followed": ("%v = add i32 %w, 2", 0xFFFFFFFF),
+    "a field at the top counts": ("%v = add i32 %w, 16777216", 0xFF000000),
+    "and down": ("%z = zext i8 %x to i32\n%s = shl i32 %z, 24\n%v = sub i32 %w, %s", 0xFF000000),
+    "from what is shifted": ("%z = zext i8 %x to i32\n%s = shl i32 %z, 24\n%v = sub i32 %s, %w", 0xFFFFFFFF),
+    "to what is shifted": ("%z = zext i8 %x to i32\n%s = shl i32 %z, 24\n%v = add i32 %s, %w", 0xFF000000),
+    "what is not followed": ("%v = mul i32 %w, 3", 0xFFFFFFFF),
 }
 
 
