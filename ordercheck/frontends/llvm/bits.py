@@ -147,7 +147,7 @@ class Bits:
 
 
 def _lowest(mask: int) -> int:
-    """The ones below the lowest zero of a mask: where a number is 0 there, a sum has the bits of the other."""
+    """The ones below the lowest zero of a mask: where a number is 0 there, a sum has the other's bits."""
     return mask & ~(mask + 1)
 
 
