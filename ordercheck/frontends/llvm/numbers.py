@@ -66,11 +66,14 @@ class Rules:
         return Num(bits, apply("trunc", value, bits))
 
 
+def may_shift_out(op: str, a: Num, b: Num) -> bool:
+    """Whether that is a shift, and may be by more than there are bits."""
+    return op in _SHIFTS and b.top >= a.bits
+
+
 def _undefined(op: str, a: Num, b: Num) -> bool:
     """Whether the operation may have no result: a shift by too much, a division by nothing."""
-    if op in _SHIFTS:
-        return b.top >= a.bits
-    return op in _DIVISIONS and not b.constant
+    return may_shift_out(op, a, b) or (op in _DIVISIONS and not b.constant)
 
 
 def _plain(op: str, bits: int, a: Num, b: Num, flags: frozenset[str]) -> Num | None:
@@ -126,7 +129,6 @@ def _shl(rules: Rules, a: Num, b: Num, flags: frozenset[str]) -> Num:
     c = b.constant
     if c is not None and c < a.bits:
         return _mul(rules, a, Num(a.bits, const(1 << c)), flags if c < a.bits - 1 else flags - {"nsw"})
-    rules.assume(apply("<", b.unsigned, a.bits))
     shifted = apply("<<", a.unsigned, b.unsigned)
     if "nuw" in flags or a.constant == 1:
         return Num(a.bits, shifted)

@@ -40,7 +40,20 @@ def _binary(values: Values, step: Step) -> Made | None:
         a, b = loose(a, values.emit), loose(b, values.emit)
     elif step.key in values.counters and "overflow" not in values.assumptions.refused:
         return values.counted(a, b)
+    if b.constant is None and numbers.may_shift_out(op, a, b):
+        return _shifted(values, step, a, b)
     return values.rules.binary(op, a, b, step.instr.flags)
+
+
+def _shifted(values: Values, step: Step, a: Num, b: Num) -> Made | None:
+    """A shift that may be by too much: it has any result then."""
+    op, flags, fits = step.instr.op, step.instr.flags, apply("<", b.unsigned, a.bits)
+    if values.poison.decides(step) and values.rules.defined():
+        values.emit.assume(fits, optional=True, guards=True)
+        return values.rules.binary(op, a, Num(b.bits, b.unsigned, top=a.bits - 1), flags)
+    made = values.rules.binary(op, a, Num(b.bits, ite(fits, b.unsigned, 0), top=a.bits - 1), flags)
+    values.poison.doubted[step.key] = fits
+    return None if made is None else kinds.chosen(fits, made, Num(a.bits, values.emit.any("poison", a.bits)))
 
 
 def _truths(op: str, a: Expr, b: Expr) -> Expr | None:

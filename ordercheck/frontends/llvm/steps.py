@@ -25,7 +25,6 @@ from ordercheck.frontends.llvm.per_thread import in_segment
 from ordercheck.frontends.llvm.places import Base
 from ordercheck.frontends.llvm.registers import Registers, put, variable
 from ordercheck.frontends.llvm.releases import releases
-from ordercheck.frontends.llvm.slots import slots
 from ordercheck.frontends.llvm.unshared import Unshared
 from ordercheck.frontends.llvm.values import Values
 from ordercheck.frontends.llvm.words import MASKED, Words
@@ -51,7 +50,7 @@ class Steps:
         self.values, self.memory = values, memory
         self.emit, self.assumptions = values.emit, values.assumptions
         self.called, self.effects = called, effects
-        self.slots = slots(values.flat)
+        self.slots = values.slots
         self.releases = releases(values.flat, called)
         self.later, self.unshared = later, unshared
         kept = Kept(values.flat, values.bases, memory.plan, called, values.assumptions)
@@ -109,6 +108,7 @@ class Steps:
             return
         bits = self._bits(step, instr.type)
         volatile = bool(instr.ordering) or "volatile" in instr.flags
+        self.values.decide(step.ref(instr.operands[0]))
         pointer = self.values.pointer(step.ref(instr.operands[0]))
         if self._aside(instr.operands[0], pointer):
             self.values.made[step.key] = self.values.unknown(instr.type, instr.name)
@@ -144,6 +144,7 @@ class Steps:
                     self.emit.set(register, new)
             return
         size = self._bits(step, getattr(value.value, "type", PtrType())) // 8
+        self.values.decide(address)
         pointer = self.values.pointer(address)
         if self._aside(instr.operands[1], pointer):
             if instr.ordering == "seq_cst":

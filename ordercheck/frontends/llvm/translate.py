@@ -206,6 +206,8 @@ class _Translator:
     def _end(self, step: Step, targets: list[int]) -> None:
         instr = step.instr
         emit = self.emit
+        if instr.op in ("br", "switch") and len(targets) > 1:
+            self.values.decide(step.ref(instr.operands[0]))
         match instr.op:
             case "br" if len(targets) == 1:
                 emit.goto(targets[0])

@@ -26,7 +26,9 @@ from ordercheck.frontends.llvm.kinds import TRUE, Made, Parts, Pointer, Way, dis
 from ordercheck.frontends.llvm.numbering import Numbering
 from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.places import COMPUTED, NULL, UNKNOWN_OFFSET, Base, Places
+from ordercheck.frontends.llvm.poison import Poison
 from ordercheck.frontends.llvm.signs import COUNT, Signs
+from ordercheck.frontends.llvm.slots import slots
 from ordercheck.frontends.llvm.symbols import may_be_absent
 from ordercheck.program.expr import Expr, apply, const, ite
 from ordercheck.program.ir import Unmodelled
@@ -44,6 +46,8 @@ class Values:
         self.counters = counters(flat)
         self.wrapping = wraps.tested(flat, self.signs, bases)
         self.numbering = Numbering(flat)
+        self.slots = slots(flat)
+        self.poison = Poison(flat, self.slots.keys())
         self.made: dict[Key, Made] = {}
         self.doubtful: set[Key] = set()
         """Pointers that are elsewhere than `bases` says, or not followed here."""
@@ -192,6 +196,12 @@ class Values:
             return Parts(tuple(self.unknown(t, name) for t in of.fields or ()))
         bits = 8 * self.flat.entry.module.layout.size(of)
         return Num(bits, self.emit.any(name, bits))
+
+    def decide(self, ref: Ref) -> None:
+        """A value decides where control goes, or what is accessed: it is no poison."""
+        for holds in self.poison.deciding(ref):
+            if self.rules.defined():
+                self.emit.assume(holds, optional=True, guards=True)
 
     # constants and arguments
 
