@@ -10,7 +10,7 @@ from ordercheck.frontends.llvm.numbers import Num
 from ordercheck.frontends.llvm.places import COMPUTED, NULL, Base
 from ordercheck.frontends.llvm.plan import Plan
 from ordercheck.frontends.llvm.unfollowed import Unfollowed
-from ordercheck.frontends.llvm.values import Values
+from ordercheck.frontends.llvm.values import ADDRESS_BITS, Values
 from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import Visibility
 
@@ -127,8 +127,9 @@ class Held(Unfollowed):
     def _held_before(self, base: Base, offset: int, of: Type, bits: int) -> Made:
         """The number that is there as long as nothing changes it."""
         target = self.bases.loaded(base, offset)
-        if target in self.bases.chosen:
-            return Num(bits, self.values.address_of(target))
+        if target in self.bases.chosen and bits <= ADDRESS_BITS:
+            address = self.values.address_of(target)
+            return self.number(address if bits == ADDRESS_BITS else apply("trunc", address, bits), of, bits)
         return self._parameter(base, offset, of, bits)
 
     def _parameter(self, base: Base, offset: int, of: Type, bits: int) -> Made:

@@ -15,7 +15,7 @@ from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.flat import Flat
 from ordercheck.frontends.llvm.ir import PtrType
 from ordercheck.frontends.llvm.origins import origins
-from ordercheck.frontends.llvm.places import POINTER, Base, Doubts
+from ordercheck.frontends.llvm.places import POINTER, Base, Doubts, Places
 from ordercheck.frontends.llvm.plan import Plan, plan
 from ordercheck.frontends.llvm.pointing import pointing
 
@@ -49,14 +49,16 @@ def _doubt(flat: Flat, bases: Bases, planned: Plan, doubts: Doubts, stable: bool
     for step in flat.steps():
         if step.instr.op != "load":
             continue
-        if not isinstance(step.instr.type, PtrType):
-            # a number may be an address, or a part of one
-            places = bases.of(step.ref(step.instr.operands[0])).places
-            doubts.blurred |= {slots[b] for b in places if b in slots and b in planned.blurred}
-            continue
         plain = not step.instr.ordering and "volatile" not in step.instr.flags
         still = stable and plain and id(step) not in later
-        for base, offset in bases.of(step.ref(step.instr.operands[0])).places.items():
+        places = bases.of(step.ref(step.instr.operands[0])).places
+        if not isinstance(step.instr.type, PtrType):
+            # a number may be an address, or a part of one
+            doubts.blurred |= {slots[b] for b in places if b in slots and b in planned.blurred}
+            if _changes(bases, planned, places, stable and plain, still):
+                doubts.moving.add(step.key)
+            continue
+        for base, offset in places.items():
             if base in slots:
                 if base in planned.blurred:
                     doubts.blurred.add(slots[base])
@@ -64,3 +66,18 @@ def _doubt(flat: Flat, bases: Bases, planned: Plan, doubts: Doubts, stable: bool
                 doubts.unfollowed.add(step.key)
             elif offset is None or not still or not planned.stable(base, offset, POINTER):
                 doubts.moving.add(step.key)
+
+
+def _changes(bases: Bases, planned: Plan, places: Places, plain: bool, still: bool) -> bool:
+    """Whether a number that becomes a pointer may be another one each time that it is loaded.
+
+    still: whether nothing unknown was called before; what that may have made of a global (the start of an
+    area, which is set once) is a doubt about the number, not another area.
+    """
+    for base, offset in places.items():
+        if base.kind in ("local", "null") or bases.loaded(base, offset) not in bases.chosen:
+            continue
+        kept = still or (plain and base.kind == "global")
+        if offset is None or not kept or not planned.stable(base, offset, POINTER):
+            return True
+    return False

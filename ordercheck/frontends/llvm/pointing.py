@@ -190,9 +190,8 @@ class _Finder:
     def _returned(self, step: Step, what: str, loops: bool) -> Where:
         """A block that a call returns; in a loop another one each time."""
         base = self._bases.base("result", what, step.key)
+        if loops:
+            self._bases.moving.add(base)
         if not isinstance(step.instr.type, PtrType):
             return Where(weak=frozenset({base}))
-        if not loops:
-            return Where({base: 0})
-        self._bases.moving.add(base)
-        return Where({base: None})
+        return Where({base: None if loops else 0})
