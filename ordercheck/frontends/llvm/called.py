@@ -12,6 +12,9 @@ from ordercheck.frontends.llvm.summary import Summary
 ANNOTATIONS = "ordercheck_"
 """What the names of calls begin with that say something to this tool, and do nothing."""
 
+INDIRECT = "an indirect call"
+"""The name of a call by a pointer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Touch:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ordercheck.errors import InputError
 from ordercheck.frontends.llvm import asm
 from ordercheck.frontends.llvm.asm.effects import AsmEffect, AsmEffects, AsmFence, Input
-from ordercheck.frontends.llvm.called import ANNOTATIONS, Called, Touch, declared, harmless
+from ordercheck.frontends.llvm.called import ANNOTATIONS, INDIRECT, Called, Touch, declared, harmless
 from ordercheck.frontends.llvm.flat import Flat, Step
 from ordercheck.frontends.llvm.intrinsic_calls import intrinsic
 from ordercheck.frontends.llvm.ir import GlobalRef, InlineAsm, PtrType, Value
@@ -17,7 +17,11 @@ from ordercheck.frontends.llvm.summary import Summary
 Find = Callable[[str], "Summary | None"]
 
 
-def resolve(flat: Flat, find: Find) -> dict[int, Called]:
+Doubt = Callable[[Step, Called], str]
+"""Why what is believed of a call is not; "" where it is."""
+
+
+def resolve(flat: Flat, find: Find, doubt: Doubt | None = None) -> dict[int, Called]:
     """What each call of the function comes to, by the id of its step."""
     found = {}
     goes_on = {id(block.end) for block in flat.blocks if block.end is not None and block.targets}
@@ -31,6 +35,8 @@ def resolve(flat: Flat, find: Find) -> dict[int, Called]:
                 # it may hold non-temporal stores of its own: more than is feared of an unknown call, and
                 # a summary, found by its name, speaks of another function
                 called = replace(called, unmodelled=flat.kept[id(step)])
+            if doubt is not None and not called.unmodelled:
+                called = replace(called, unmodelled=doubt(step, called))
             if step.instr.byval:
                 called = replace(called, touches=(*_copied(step), *called.touches))
             found[id(step)] = called
@@ -75,7 +81,7 @@ def _resolved(step: Step, find: Find) -> Called:
         return _assembly(step, callee)
     stops = "noreturn" in step.instr.attributes
     if not isinstance(callee, GlobalRef):
-        return Called("unknown", "an indirect call", publishes=True, escapes=True, stops=stops)
+        return Called("unknown", INDIRECT, publishes=True, escapes=True, stops=stops)
     name = callee.name
     if name.startswith("llvm."):
         return intrinsic(step)

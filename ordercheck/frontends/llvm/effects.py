@@ -26,10 +26,10 @@ from ordercheck.frontends.llvm.asm.effects import (
     Place,
     Register,
 )
-from ordercheck.frontends.llvm.called import Called
+from ordercheck.frontends.llvm.called import INDIRECT, Called
 from ordercheck.frontends.llvm.calls import Find, named
 from ordercheck.frontends.llvm.flat import Flat, Ref, Step
-from ordercheck.frontends.llvm.ir import Int, IntType
+from ordercheck.frontends.llvm.ir import GlobalRef, Int, IntType
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, distance
 from ordercheck.frontends.llvm.memory import Memory
 from ordercheck.frontends.llvm.numbers import Num
@@ -39,6 +39,8 @@ from ordercheck.program.expr import Expr, apply, const
 from ordercheck.program.ir import MFENCE, NO_TAGS, Fence, Publish, Store, Unmodelled, Visibility
 
 PERCPU = "per-CPU memory"
+UNNAMED = "what an asm statement calls"
+"""The name of a call by a pointer from within assembly."""
 
 
 class Effects:
@@ -50,12 +52,12 @@ class Effects:
         memory: Memory,
         publish: tuple[str, ...],
         find: Find,
-        defined: Callable[[Step, str], bool],
+        doubt: Callable[[Step, str], str],
     ) -> None:
-        """defined: whether a name that the asm of a step calls has a body in the modules."""
+        """doubt: why the call of that name by the asm of a step is not modelled; "" where it is."""
         self.values, self.memory = values, memory
         self.emit, self.assumptions = values.emit, values.assumptions
-        self.publish, self.find, self.defined = publish, find, defined
+        self.publish, self.find, self.doubt = publish, find, doubt
         self.unknown: list[str] = []
         self.releases = False
         """Whether what assembly stores now is meant as a release."""
@@ -81,9 +83,13 @@ class Effects:
         """What else a call does: publish, sleep, store anywhere."""
         name = called.name
         if called.kind == "unknown":
-            why = "is not in the modules and has no summary: taken to hand over all memory"
-            more = "and to leave no non-temporal store pending"
-            self.note(f"the call of {name} ({place(self.emit.source)}) {why}, {more}")
+            why = "taken to hand over all memory, and to leave no non-temporal store pending"
+            what = (
+                f"the call of {name} ({place(self.emit.source)}) is not in the modules and has no summary: "
+            )
+            if name == INDIRECT:
+                what = f"the indirect call ({place(self.emit.source)}) comes to what is not known: "
+            self.note(what + why)
         if called.summary is not None and called.summary.assumes:
             self.note(f"{name}: {called.summary.assumes}")
         if called.looks or called.loses:
@@ -207,8 +213,9 @@ class Effects:
 
     def _asm_call(self, step: Step, effect: AsmCall) -> None:
         name = callee(self.values.flat, step, effect)
-        if self.defined(step, name):
-            self.emit.add(Unmodelled(f"the call of {name}: an asm statement calls it", self.emit.source))
+        why = self.doubt(step, name)
+        if why:
+            self.emit.add(Unmodelled(why, self.emit.source))
         called = named(name, self.find)
         self.run(step, called.effects, [], {})
         self.hand_over(called)
@@ -279,12 +286,12 @@ def callee(flat: Flat, step: Step, effect: AsmCall) -> str:
     name = effect.symbol
     if effect.target is not None and not name:
         ref = flat.resolve(step.ref(step.instr.operands[effect.target.index]))
-        name = getattr(ref.value, "name", "")
+        name = ref.value.name if isinstance(ref.value, GlobalRef) else ""
     elif effect.target is not None:
         # __get_user_ and the number of bytes
         size = flat.resolve(step.ref(step.instr.operands[effect.target.index])).value
         name += str(size.value) if isinstance(size, Int) else ""
-    return name or "what an asm statement calls"
+    return name or UNNAMED
 
 
 def place(source: object) -> str:

@@ -11,6 +11,7 @@ from ordercheck.frontends.llvm.tokens import SYMBOL, name_of, unescaped
 _FUNCTION = re.compile(rf'(?:[^"@\n]|"[^"\n]*")*(@{SYMBOL})')
 _NAMED = re.compile(rf"([%@]{SYMBOL}) = (.*)")
 _TYPE = "type "
+_ASM = "module asm "
 _GROUP = re.compile(r"attributes (#\d+) = \{(.*)\}")
 _ATTRIBUTE = re.compile(r'("[^"]*")(?:=("[^"]*"))?|([a-z_]\w*(?:\((?:[^()]|\([^()]*\))*\)|=\d+)?)')
 _KIND = re.compile(r"\b(?:global|constant|alias|ifunc) ")
@@ -70,15 +71,22 @@ class Index:
         span = self.functions[name]
         return any(self.text.find(word, span.head_end, span.end) >= 0 for word in words)
 
+    @property
+    def assembly(self) -> list[str]:
+        """The lines of the assembly outside of functions."""
+        return [
+            line for text in self.module_asm for line in unescaped(text.removeprefix(_ASM)[1:-1]).split("\n")
+        ]
+
     def mentions(self, names: Sequence[str]) -> list[str]:
         """The functions with a body that has one of these symbols in it."""
-        symbols = [self._symbol(name) for name in names]
+        symbols = [self.symbol(name) for name in names]
         whole = re.compile("|".join(rf"{re.escape(s)}(?![-\w$.])" for s in symbols))
         bodies = ((f, s) for f, s in self.functions.items() if s.defined and self.holds(f, symbols))
         return [f for f, span in bodies if whole.search(self.text, span.head_end, span.end)]
 
-    def _symbol(self, name: str) -> str:
-        """The name as the text has it, with its sigil."""
+    def symbol(self, name: str) -> str:
+        """The name of a function as the text has it, with its sigil."""
         span = self.functions.get(name)
         return f"@{name}" if span is None else self.text[span.name_at : span.name_end]
 
@@ -137,7 +145,7 @@ def _line(found: Index, line: str) -> None:
         match = _GROUP.match(line)
         if match is not None:
             found.groups[match[1]] = frozenset(map(_attribute, _ATTRIBUTE.findall(match[2])))
-    elif line.startswith("module asm "):
+    elif line.startswith(_ASM):
         found.module_asm.append(line)
     else:
         match = _QUOTED.search(line)

@@ -25,6 +25,7 @@ from ordercheck.frontends.llvm.ir import (
 )
 from ordercheck.frontends.llvm.layout import Layout
 from ordercheck.frontends.llvm.parse import BITCODE, LIMITS, Limits, canonical, contents
+from ordercheck.frontends.llvm.taken import is_taken
 from ordercheck.frontends.llvm.tokens import UnreadableError, Words, unescaped
 from ordercheck.frontends.llvm.values_text import Reader
 
@@ -107,12 +108,21 @@ class Module:
             return None
         return {f for f, span in index.functions.items() if span.defined and index.holds(f, words)}
 
+    def takes(self, name: str) -> bool:
+        """Whether the address of a function is used here, for more than a call by that name."""
+        return is_taken(self._index, [name, *self._aliased(name)])
+
     def mentions(self, name: str) -> list[str]:
         """The functions whose bodies have that name in them, or that of an alias of it."""
-        aliases = [
-            a for a, value in self.aliases.items() if isinstance(value, GlobalRef) and value.name == name
-        ]
-        return self._index.mentions([name, *aliases])
+        return self._index.mentions([name, *self._aliased(name)])
+
+    def _aliased(self, name: str) -> list[str]:
+        return [a for a, value in self.aliases.items() if isinstance(value, GlobalRef) and value.name == name]
+
+    @property
+    def assembly(self) -> list[str]:
+        """The lines of the assembly outside of functions."""
+        return self._index.assembly
 
     def knows(self, name: str) -> bool:
         """Whether it is the name of anything that can be stored to or called here, in asm as well."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.ir import LOCAL_LINKAGE, GlobalRef
 from ordercheck.frontends.llvm.module import Module
 from ordercheck.frontends.llvm.summary import Summary
 
+STREAMS = ("!nontemporal", "movnt", "movdir", "maskmov", "clzero", "enqcmd", "llvm.x86.directstore")
+"""What the text of a function has in it that holds a non-temporal store."""
 WORDS = (
-    *("!nontemporal", "movnt", "movdir", "maskmov", "clzero", "enqcmd", "llvm.x86.directstore"),
+    *STREAMS,
     *("sfence", "mfence", "lfence", "  fence ", "clflush", "llvm.x86.clwb", "clwb"),
 )
 """What the text of a function has in it that holds a non-temporal store or a fence."""
@@ -40,20 +42,28 @@ Found = tuple[Module, str]
 Find = Callable[[str], Summary | None]
 
 
-def holders(code: Code, find: Find) -> list[Found]:
+def holders(code: Code, find: Find, words: Sequence[str] = WORDS) -> list[Found]:
     """The functions that hold a non-temporal store or a fence themselves, in the order of the modules.
 
     Also those that call what is not in the modules and copies by non-temporal stores. find: the
-    summary of a function by its name.
+    summary of a function by its name. words: what is looked for.
     """
-    found = [(m, n) for m in code.modules for n in m.defined() if m.holds(n, WORDS) or _by_assembly(m, n)]
+    found = [(m, n) for m in code.modules for n in m.defined() if m.holds(n, words) or _by_assembly(m, n)]
+    for module, name in streamers(code, find):
+        found += [(module, user) for user in module.mentions(name)]
+    return unique(code, found)
+
+
+def streamers(code: Code, find: Find) -> list[Found]:
+    """What is not in the modules, and copies by non-temporal stores, by the modules that declare it."""
+    found = []
     for module in code.modules:
-        for name in set(module.functions) - set(module.defined()):
+        for name in sorted(set(module.functions) - set(module.defined())):
             summary = None if name.startswith("llvm.") else find(name)
             streams = summary is not None and any(access.nt for access in summary.writes)
             if streams and not any(name in m.defined() for m in code.modules):
-                found += [(module, user) for user in module.mentions(name)]
-    return unique(code, found)
+                found.append((module, name))
+    return found
 
 
 def callers(code: Code, module: Module, name: str) -> list[Found]:
@@ -81,11 +91,19 @@ def _by_assembly(module: Module, name: str) -> bool:
     """Whether assembly in a function has such an instruction in other letters, or in numbers."""
     if not module.holds(name, (" asm ",)):
         return False
-    for text in _ASM.findall(module.text_of(name)):
-        plain = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text).lower()
-        if any(word in plain for word in WORDS) or ENCODED.search(_data(plain)):
-            return True
-    return False
+    return any(orders(text) for text in statements(module, name))
+
+
+def statements(module: Module, name: str) -> list[str]:
+    """The texts of the assembly in a function."""
+    texts = _ASM.findall(module.text_of(name))
+    return [_ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) for text in texts]
+
+
+def orders(text: str) -> bool:
+    """Whether a text of assembly has such an instruction in it."""
+    plain = text.lower()
+    return any(word in plain for word in WORDS) or ENCODED.search(_data(plain)) is not None
 
 
 def _data(text: str) -> bytes:

@@ -35,6 +35,7 @@ from ordercheck.frontends.llvm.phis import Phis, in_turn
 from ordercheck.frontends.llvm.places import Doubts
 from ordercheck.frontends.llvm.plan import Plan
 from ordercheck.frontends.llvm.prune import pruned
+from ordercheck.frontends.llvm.reached import reached
 from ordercheck.frontends.llvm.spelling import Spelling
 from ordercheck.frontends.llvm.steps import Steps
 from ordercheck.frontends.llvm.summaries import Summaries
@@ -108,7 +109,8 @@ class _Translator:
         """doubts: more is added."""
         self.flat, self.options, self.assumptions = flat, options, assumptions
         self.emit = Emitter("overflow" in options.refused)
-        self.called = calls.resolve(flat, options.summaries.find)
+        known = reached(code, options.summaries)
+        self.called = calls.resolve(flat, options.summaries.find, known.doubt)
         self.watchers = Watchers(flat, options.publish, self.assumptions)
         later = after_unknown(flat, self.called, options.summaries.find)
         self.bases, self.plan = look(
@@ -135,7 +137,7 @@ class _Translator:
             self.memory,
             options.publish,
             options.summaries.find,
-            lambda step, name: code.find(step.frame.module, name) is not None,
+            known.doubt_of_assembly,
         )
         self.switches = Switches(
             flat, code, self.called, self.emit, assumptions, options.fixed, self.effects.note
