@@ -27,6 +27,17 @@ INTERRUPTED = "interrupted"
 """Why a question has no answer where the run was ended by its user."""
 CUT, WHOLE = "up to the bound", "nothing was cut off at the bound"
 """How exact a bounded verdict is: `evidence["exact"]`."""
+ROUNDS, PASSES = (
+    "rounds of all loops together, of which coming to a loop is one",
+    "passes of each branch that depends on what is loaded",
+)
+"""What the bound of a bounded verdict counts: `evidence["counts"]`."""
+
+
+def so_many(bound: int | None, counts: str) -> str:
+    """A bound in words: `6 rounds of all loops together, ...`."""
+    one = counts.replace("rounds", "round", 1).replace("passes", "pass", 1)
+    return f"{bound} {one if bound == 1 else counts}"
 
 
 MAX_INLINED = 64
@@ -212,10 +223,10 @@ class Trace:
 class Verdict:
     """What an engine found of one property of one program under one model.
 
-    bound: the bound up to which HOLDS is exact (None: none); reason: why UNKNOWN, or a
-    one-line summary of the refutation; benign: labels of stores that can be lost without
-    a difference (the same value); evidence: what a second checker can re-check. addresses: the
-    parameters that are only where memory lies.
+    bound: the bound up to which HOLDS is exact (None: none), of what evidence["counts"] says;
+    reason: why UNKNOWN, or a one-line summary of the refutation; benign: labels of stores that
+    can be lost without a difference (the same value); evidence: what a second checker can re-check.
+    addresses: the parameters that are only where memory lies.
     """
 
     program: str

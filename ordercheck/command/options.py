@@ -104,7 +104,9 @@ def common(command: Any) -> Any:
                 "variable that nobody stores to. Repeatable.",
             ),
             click.option(
-                "--bound", type=click.IntRange(1, 10_000), help="Rounds of a loop (bounded engines)."
+                "--bound",
+                type=click.IntRange(1, 10_000),
+                help="How far bounded engines look; the report says what it counts.",
             ),
             click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True),
             click.option(

@@ -17,7 +17,8 @@ def result(subject: s.Subject, verdict: Verdict, model: q.Model) -> Result:
     """A verdict, and what was asked."""
     if verdict.evidence.get("exact") == CUT and not any(map(has_loop, subject.program.threads)):
         # where nothing goes round, a bound cuts nothing off
-        verdict = replace(verdict, evidence={**verdict.evidence, "exact": WHOLE})
+        evidence = {key: value for key, value in verdict.evidence.items() if key != "counts"}
+        verdict = replace(verdict, evidence={**evidence, "exact": WHOLE})
     return Result(
         verdict,
         subject.description,

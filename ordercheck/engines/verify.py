@@ -12,7 +12,7 @@ import hashlib
 import time
 from collections.abc import Hashable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,18 @@ from ordercheck.program.transform import (
     without_doubtful,
     without_doubts,
 )
-from ordercheck.verdict import ASSERTIONS, CONDITION, CUT, TRANSPARENCY, WHOLE, Status, Verdict
+from ordercheck.verdict import (
+    ASSERTIONS,
+    CONDITION,
+    CUT,
+    PASSES,
+    ROUNDS,
+    TRANSPARENCY,
+    WHOLE,
+    Status,
+    Verdict,
+    so_many,
+)
 
 PROPERTIES = (TRANSPARENCY, ASSERTIONS)
 ENGINES = ("auto", "inductive", "axiomatic", "operational")
@@ -52,7 +63,7 @@ AT_ONCE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How to answer. bound: rounds of a loop whose end depends on loaded values (bounded engines).
+    """How to answer. bound: of the bounded engines; the verdict's evidence says what it counts.
 
     certificate: the folder for SMT-LIB 2 certificates; cross_check: ask cvc5 too; explain:
     what holds of final states has a trace too.
@@ -149,6 +160,7 @@ class _Question:
     limits: Limits
     deadline: Deadline
     engine: str = ""
+    _suspected: inductive.Counterexample | None = field(default=None, init=False)
 
     def answer(self) -> Verdict:
         if self.prop == CONDITION:
@@ -168,6 +180,9 @@ class _Question:
             return self._some_rounds(verdict)
         self.engine = "axiomatic"
         bounded = self._bounded()
+        # a region has no cycle: a branch is passed at most once in each, and in that of the start
+        if bounded.evidence.get("exact") == CUT and self._beyond(self._bound - 1):
+            return self._no_further(verdict.reason, self._bound, PASSES)
         return replace(bounded, evidence={**bounded.evidence, "unbounded": verdict.reason})
 
     def _at_once(self) -> Verdict | None:
@@ -207,13 +222,28 @@ class _Question:
             found = inductive.rounds(self.program, self.setting.order, self.prop, bound, self.deadline)
         except GaveOut:
             return verdict
-        if isinstance(found, inductive.Counterexample):
-            shown = self._refuted(found)
-            return shown if shown.status is Status.REFUTED else verdict
-        if found < bound:
-            return replace(verdict, reason=f"{verdict.reason}; up to {found} rounds of loops, it holds")
-        evidence = {"exact": CUT, "unbounded": verdict.reason}
-        return self.verdict(Status.HOLDS, bound=found, evidence=evidence)
+        reason, first = verdict.reason, self._suspected
+        if found.found is not None:
+            shown = self._refuted(found.found)
+            if shown.status is Status.REFUTED:
+                return shown
+            reason = reason if first is not None else f"{shown.reason}; {reason}"
+        elif found.clean == bound and not self._beyond(bound):
+            evidence = {"exact": CUT, "counts": ROUNDS, "unbounded": reason}
+            return self.verdict(Status.HOLDS, bound=bound, evidence=evidence)
+        if found.clean < 1:
+            return replace(verdict, reason=reason)
+        return self._no_further(reason, found.clean, ROUNDS)
+
+    def _beyond(self, heads: int) -> bool:
+        """Whether something is suspected after more loop heads than so many: that less is right says
+        nothing of it. Of what needs no more, a bounded search that finds nothing says that it is not so.
+        """
+        return self._suspected is not None and self._suspected.heads > heads
+
+    def _no_further(self, reason: str, bound: int, counts: str) -> Verdict:
+        """Not known, since what is suspected, or was too hard, lies beyond the bound that holds."""
+        return self.verdict(Status.UNKNOWN, reason=f"{reason}; it holds up to {so_many(bound, counts)}")
 
     @property
     def _bound(self) -> int:
@@ -273,6 +303,7 @@ class _Question:
         return show(self.program, self.setting, self.prop, self._bound, self.deadline)
 
     def _refuted(self, found: inductive.Counterexample) -> Verdict:
+        self._suspected = found
         suspicion = Suspicion(self.program, self.setting, self.prop, found, self._bound)
         try:
             shown = suspicion.shown(self.deadline)
@@ -298,7 +329,7 @@ class _Question:
         answer = axiomatic.check(self.program, self.setting.model, self.prop, self.deadline, bound)
         if answer.violation is None:
             self._for_all_that_memory_held()
-            evidence = {"exact": CUT if answer.cut else WHOLE}
+            evidence = {"exact": CUT, "counts": PASSES} if answer.cut else {"exact": WHOLE}
             if self.limits.cross_check:
                 self._second_encoding(bound)
                 evidence["cross_check"] = "integer clocks agree with vertex elimination"
@@ -346,11 +377,11 @@ class _Question:
         model, machine = self.setting.model, self.setting.machine
         found = look_for(self.program, model, machine, wanted, self.deadline, self._bound)
         whole = not any(map(has_loop, self.program.threads))
-        evidence: dict[str, Any] = {"exact": WHOLE if whole else CUT}
+        evidence: dict[str, Any] = {"exact": WHOLE} if whole else {"exact": CUT, "counts": PASSES}
         if found.allowed == (condition.quantifier == "exists"):
             trace = found.explain() if self.limits.explain else None
             if trace is not None and not whole and not found.allowed:
-                note = f"this is exact for up to {self._bound} rounds of each loop"
+                note = f"this is exact for up to {so_many(self._bound, PASSES)}"
                 trace = replace(trace, notes=(*trace.notes, note))
             return self.verdict(Status.HOLDS, bound=self._bound, evidence=evidence, trace=trace)
         if not found.allowed:

@@ -9,13 +9,24 @@ from typing import Literal
 
 from ordercheck.report import places, trace
 from ordercheck.report.data import DrainResult, Report, Result
-from ordercheck.verdict import ASSERTIONS, CONDITION, CUT, TRANSPARENCY, Place, Status, Verdict, framed
+from ordercheck.verdict import (
+    ASSERTIONS,
+    CONDITION,
+    CUT,
+    ROUNDS,
+    TRANSPARENCY,
+    Place,
+    Status,
+    Verdict,
+    framed,
+    so_many,
+)
 
 Level = Literal["error", "warning", "none"]
 UNKNOWN, DRAIN, EXPECTED = "unknown", "drain", "expected"
 _RULES = {ASSERTIONS: "assertion", CONDITION: CONDITION, TRANSPARENCY: TRANSPARENCY}
 MAX_STEPS = 12
-LATER = "what comes after more rounds of loops than that was not looked at"
+LATER = "what takes more was not looked at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +78,7 @@ def finding(found: Result) -> Finding:
         message = f"{verdict.property} unknown: {verdict.reason.removeprefix(f'{at}: ')}"
         return Finding("warning", UNKNOWN, message, at, found=found)
     reason = limited(verdict)
-    rounds = f" up to {verdict.bound} rounds of {'loops' if reason else 'each loop'}" if cut(verdict) else ""
-    message = f"{verdict.property} {verdict.status}{rounds}"
+    message = f"{verdict.property} {verdict.status}{f' up to {limit(verdict)}' if cut(verdict) else ''}"
     if found.empty:
         message = f"no {verdict.property} are stated"
     if reason:
@@ -84,6 +94,11 @@ def limited(verdict: Verdict) -> str:
 def cut(verdict: Verdict) -> bool:
     """Whether something comes after the rounds of loops that a verdict holds for."""
     return verdict.status is Status.HOLDS and bool(verdict.bound) and verdict.evidence.get("exact") == CUT
+
+
+def limit(verdict: Verdict) -> str:
+    """How many of what a verdict that is cut holds for."""
+    return so_many(verdict.bound, verdict.evidence.get("counts", ROUNDS))
 
 
 def why_not(verdict: Verdict) -> str:

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from ordercheck import __version__
 from ordercheck.report import trace, without
 from ordercheck.report.data import UNWRITTEN, DrainResult, Report, Result
-from ordercheck.report.findings import LATER, cut, limited, why_not
+from ordercheck.report.findings import LATER, cut, limit, limited, why_not
 from ordercheck.verdict import CONDITION, Status
 
 STYLES = {
@@ -173,7 +173,8 @@ def _cell(found: Result) -> str:
     verdict = found.verdict
     if found.empty and verdict.status is Status.PROVED:
         return NOTHING
-    bound = f" to {verdict.bound} rounds" if cut(verdict) else ""
+    # the rounds, or the passes: the line below the table says of what
+    bound = f" to {' '.join(limit(verdict).split()[:2])}" if cut(verdict) else ""
     return f"{verdict.status}{bound}"
 
 
@@ -247,8 +248,10 @@ def _limited(results: Sequence[Result]) -> list[str | _Table]:
         if reason:
             what = f"{found.title}, {found.verdict.property}, {found.verdict.model}"
             lines += ["", f"{why_not(found.verdict)}: {what}", f"  {reason}"]
-            lines += [f"  {LATER}"] if cut(found.verdict) else []
-    return lines
+            lines += [f"  it holds up to {limit(found.verdict)}; {LATER}"] if cut(found.verdict) else []
+    plain = (r.verdict for r in results if cut(r.verdict) and not limited(r.verdict))
+    said = dict.fromkeys(limit(verdict) for verdict in plain)
+    return [*lines, *(line for each in said for line in ("", f"holds up to {each}; {LATER}"))]
 
 
 def _benign(results: Sequence[Result]) -> list[str | _Table]:

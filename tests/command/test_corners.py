@@ -17,7 +17,7 @@ import pytest
 
 from ordercheck import cli
 from ordercheck.errors import GaveOut
-from ordercheck.verdict import CUT, WHOLE
+from ordercheck.verdict import CUT, PASSES, WHOLE, so_many
 from tests.command.command_line import APPEND, COMMAND, run
 
 WAITING = """
@@ -62,10 +62,10 @@ def test_a_loop_that_waits_is_decided_up_to_a_bound(folder: Path) -> None:
     assert (found["assertions"]["verdict"], found["assertions"]["engine"]) == ("holds", "axiomatic")
     assert found["assertions"]["evidence"]["unbounded"]
     text = run(*arguments, "--bound", "3", folder=folder).out
-    assert "holds to 3 rounds" in text
+    assert "holds to 3 passes" in text
     reason = found["assertions"]["evidence"]["unbounded"]
     assert f"not for every size: waiting.py:reader, assertions, x86-nt\n  {reason}\n" in text
-    assert "what comes after more rounds" in text
+    assert f"  it holds up to {so_many(3, PASSES)}; what takes more was not looked at" in text
     line = next(x for x in run(*arguments, "--format", "gcc", folder=folder).out.splitlines() if reason in x)
     assert ": note: assertions holds up to " in line
 
@@ -83,6 +83,7 @@ def test_where_nothing_is_cut_off_no_bound_is_named(folder: Path) -> None:
     ran = run("verify", "zone_device", "--engine", "axiomatic", "--model", "x86-nt", *given)
     assert ran.status == 0
     assert "holds" in ran.out
+    assert "passes" not in ran.out
     assert "rounds" not in ran.out
 
 

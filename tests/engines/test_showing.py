@@ -190,7 +190,7 @@ def test_with_too_little_time_for_the_bound_it_is_unknown() -> None:
     limits = Limits(bound=10_000)
     verdict = verify(program, model, TRANSPARENCY, limits, Deadline(3))
     assert verdict.status is Status.UNKNOWN
-    assert re.search(r"up to [1-9]\d* rounds of loops, it holds", verdict.reason)
+    assert re.search(r"it holds up to [1-9]\d* rounds of all loops", verdict.reason)
 
 
 def test_a_question_without_a_limit_ends(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from ordercheck.engines.inductive.cross import CrossCheck, cross_check
 from ordercheck.engines.inductive.explain import LEGEND
 from ordercheck.engines.inductive.hunt import WORD
 from ordercheck.engines.inductive.pin import PINS, pinned
-from ordercheck.engines.inductive.result import Counterexample, Invariant, Proof
+from ordercheck.engines.inductive.result import Bounded, Counterexample, Invariant, Proof
 from ordercheck.engines.inductive.rounds import ROUNDS, rounds
 from ordercheck.engines.inductive.script import Script, script
 
@@ -21,6 +21,7 @@ __all__ = [
     "PINS",
     "ROUNDS",
     "WORD",
+    "Bounded",
     "Counterexample",
     "CrossCheck",
     "Invariant",

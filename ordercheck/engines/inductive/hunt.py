@@ -199,7 +199,8 @@ class Unrolled:
         if region < 0:
             return Reached(-1, {n: v for n, v in values.items() if n in self._constants})
         wanted = [*self._system.constants, *self._system.predicates[region].state]
-        return Reached(region, {v.name: values.get(v.name, 0 if v.sort == "int" else False) for v in wanted})
+        state = {v.name: values.get(v.name, 0 if v.sort == "int" else False) for v in wanted}
+        return Reached(region, state, depth)
 
 
 def _fits(name: str) -> str:

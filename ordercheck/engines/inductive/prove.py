@@ -112,7 +112,8 @@ def horn(system: System, facts: Facts, deadline: Deadline) -> Solved | Reached:
             return Reached(-1, {})
         name, values = answer.facts[-1]
         index = list(signatures).index(name)
-        return Reached(index, {v.name: x for v, x in zip(clauses.signature(index), values, strict=True)})
+        state = {v.name: x for v, x in zip(clauses.signature(index), values, strict=True)}
+        return Reached(index, state, len(answer.facts))
     formulas = {
         i: conj(parsed(formula, {symbol(v.name): v for v in clauses.signature(i)}), known.get(i, const(True)))
         for i, formula in enumerate(answer.formulas.values())

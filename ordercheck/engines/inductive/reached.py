@@ -12,8 +12,9 @@ class Reached:
     """A bad state can be reached: in the region `region` (-1: of the start), from `state`.
 
     state gives the constants and the variables of that loop head by name; it is empty
-    for the start.
+    for the start. heads: how many loop heads the way there comes to.
     """
 
     region: int
     state: dict[str, Value]
+    heads: int = 0

@@ -46,6 +46,7 @@ def counterexample(
         thread=system.task.thread,
         abstracted=system.abstracted,
         system=system,
+        heads=reached.heads,
     )
 
 

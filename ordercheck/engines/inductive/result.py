@@ -46,7 +46,8 @@ class Counterexample:
     hazard: overtake, escape, early, lasting, expect or assert; object and offset (in
     bytes): the witness byte (no object for an assertion about registers); where, label:
     the access that goes wrong; thread: its number. abstracted: terms without a linear
-    form that may have made it spurious. system: the clauses of which it is an answer.
+    form that may have made it spurious. system: the clauses of which it is an answer;
+    heads: how many loop heads the way to it comes to.
     """
 
     params: dict[str, Value]
@@ -58,3 +59,17 @@ class Counterexample:
     thread: int = 0
     abstracted: tuple[str, ...] = ()
     system: System | None = None
+    heads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """What a search for so many rounds came to.
+
+    clean: every way that comes to so many loop heads or fewer, of all loops together, is
+    right (-1: not even those that come to none are known to be); found: what goes wrong
+    after one more, if anything.
+    """
+
+    clean: int
+    found: Counterexample | None = None

@@ -1,7 +1,8 @@
 """The same question for a bounded number of rounds, where no proof for all of them was found.
 
 The Horn clauses are unrolled: every way through the thread that comes to at most so many
-loop heads, for every parameter value. What is found may be refuted; that nothing is found
+loop heads, of all loops together, for every parameter value: a loop that is come to counts,
+and so does each further round of it. What is found may be refuted; that nothing is found
 holds up to the bound.
 """
 
@@ -16,7 +17,7 @@ from ordercheck.engines.inductive.prepare import prepared
 from ordercheck.engines.inductive.profile import Profile
 from ordercheck.engines.inductive.reached import Reached
 from ordercheck.engines.inductive.refute import counterexample
-from ordercheck.engines.inductive.result import Counterexample
+from ordercheck.engines.inductive.result import Bounded, Counterexample
 from ordercheck.engines.inductive.split import reachability, tasks
 from ordercheck.engines.inductive.task import Aim, Task
 from ordercheck.engines.order import Order
@@ -26,13 +27,11 @@ from ordercheck.program.ir import Program
 ROUNDS = 6
 
 
-def rounds(
-    program: Program, order: Order, property: str, bound: int, deadline: Deadline
-) -> Counterexample | int:
-    """A bad state that is reached after at most `bound` loop heads, or the number of loop heads (from
-    1, at most `bound`) up to which there is none: fewer where the time is over.
+def rounds(program: Program, order: Order, property: str, bound: int, deadline: Deadline) -> Bounded:
+    """A bad state that is reached after at most `bound` loop heads, and the number of loop heads (at
+    most `bound`) up to which there is none: fewer where the time is over.
 
-    Raises GaveOut where there is no such number, or something nobody modelled is reached within it.
+    Raises GaveOut where there is no such number from 1, or something nobody modelled is reached within it.
     """
     program = prepared(program, order)
     searches = []
@@ -42,7 +41,7 @@ def rounds(
     ]:
         deadline.check()
         searches.append(_Search(program, task, profile))
-    done = 0
+    done = -1
     for depth in range(bound + 1):
         try:
             for search in searches:
@@ -51,13 +50,13 @@ def rounds(
                     continue
                 if search.task.aim is Aim.REACH:
                     raise GaveOut(f"not modelled: {found.label} ({found.where})")
-                return found
+                return Bounded(done, found)
         except GaveOut:
-            if not done:
+            if done < 1:
                 raise
-            return done
+            return Bounded(done)
         done = depth
-    return bound
+    return Bounded(done)
 
 
 class _Search:
