@@ -15,6 +15,8 @@ from ordercheck.program.show import show_instruction
 from ordercheck.verdict import Step, Trace, callers, framed, place_of
 
 MAX_SHOWN = 6
+MAX_FRAMES = 3
+"""Calls that a line tells of."""
 MAX_STEPS = 40
 Line = Happened | list[Happened]
 
@@ -207,10 +209,11 @@ def at(source: Source) -> str:
     """file:line (function), as a reader looks it up; of inlined code with the calls on both sides."""
     frame, inner = framed(place_of(source))
     parts = [frame.function] if frame.function else []
-    if frame.inlined_at:
-        outer = frame.inlined_at[-1]
-        into = f" in {outer.function}" if outer.function else ""
-        parts.append(f"inlined at {outer.file}:{outer.line}{into}")
+    into = [f"at {c.file}:{c.line}{f' in {c.function}' if c.function else ''}" for c in frame.inlined_at]
+    if len(into) > MAX_FRAMES:
+        into[1:-1] = ["..."]
+    if into:
+        parts.append(f"inlined {', '.join(into)}")
     shown = ", ".join(parts)
     if inner:
         through = [
