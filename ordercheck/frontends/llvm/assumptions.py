@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 KINDS = {
     "overflow": "sums, products and indices of 64 bits do not overflow, nor do counters compared with such",
-    "defined": "nothing undefined happens: what is marked nuw or nsw does not wrap, null is not accessed",
+    "defined": "nothing undefined happens: what is marked nuw or nsw does not wrap, no shift by "
+    "too much decides anything, null is not accessed",
     "distinct": "blocks of memory of different origin do not overlap",
     "aligned": "blocks of memory lie at multiples of what this code's accesses to them are aligned to",
     "stable": "memory that this code never stores to keeps its content meanwhile, "
