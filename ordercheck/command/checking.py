@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from ordercheck.command import expected as expectation
 from ordercheck.command import questions as q
 from ordercheck.command import subjects as s
+from ordercheck.command.elsewhere import try_elsewhere
 from ordercheck.command.from_litmus import LANGUAGE, LitmusFamily, has_assertions
 from ordercheck.command.from_llvm import NOT_COMPILED, Compiled, LlvmFamily, expanded, is_compiled
 from ordercheck.command.results import drain_result, result
@@ -71,6 +72,7 @@ def check(request: Request, tick: Tick = lambda done, total: None) -> Report:
             q.check_satisfiable([subject for subject, _ in plan.subjects], deadline, request.memory)
         total = len(plan.questions)
         q.ask(answers, request.limits, deadline, request.workers, request.memory, lambda n: tick(n, total))
+        try_elsewhere(answers)
     except KeyboardInterrupt:
         # what is decided is in `answers`
         pass
