@@ -18,11 +18,19 @@ MAX_SHOWN = 6
 MAX_FRAMES = 3
 """Calls that a line tells of."""
 MAX_STEPS = 40
+HALF = 1 << 63
 Line = Happened | list[Happened]
+
+
+def _wrapped(start: int, end: int) -> tuple[int, int]:
+    """Addresses of 64 bits wrap, and so does how far they are from the start of their block."""
+    first = (start + HALF) % (2 * HALF) - HALF
+    return first, first + end - start
 
 
 def place(name: str, start: int, end: int) -> str:
     """Bytes as a reader counts them: name+first..last."""
+    start, end = _wrapped(start, end)
     return f"{name}+{start}..{end - 1}" if end - start > 1 else f"{name}+{start}"
 
 
@@ -35,6 +43,7 @@ def _naming(program: Program) -> Naming:
     known = {obj.name: obj.elements for obj in program.objects if obj.elements is not None}
 
     def named(name: str, start: int, end: int) -> str:
+        start, end = _wrapped(start, end)
         elements = known.get(name)
         more = "" if elements is None else elements.naming(start, end)
         return f"{place(name, start, end)} ({more})" if more else place(name, start, end)

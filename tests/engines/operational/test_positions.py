@@ -1,10 +1,10 @@
-"""Where a line says that an instruction is: every function of the file that it is inlined into."""
+"""Where a line says that an instruction is, with the functions on the way, and where bytes are."""
 
 from __future__ import annotations
 
 import pytest
 
-from ordercheck.engines.operational.narrate import at
+from ordercheck.engines.operational.narrate import HALF, at, place
 from ordercheck.program.ir import Source
 
 INLINED = {
@@ -28,3 +28,11 @@ def test_a_line_names_the_functions_on_the_way(chain: tuple[str, ...]) -> None:
         source = Source("init.c", line, function, inlined_at=source)
     assert source is not None
     assert at(source) == INLINED[chain]
+
+
+def test_a_place_is_within_what_an_address_reaches() -> None:
+    assert place("x", 8, 16) == "x+8..15"
+    assert place("x", -8, -7) == "x+-8"
+    assert (
+        place("x", -2 * HALF + 64, -2 * HALF + 72) == place("x", 2 * HALF + 64, 2 * HALF + 72) == "x+64..71"
+    )
