@@ -20,6 +20,7 @@ from ordercheck.frontends.llvm.ir import (
     Local,
     OpaqueValue,
     PtrType,
+    Value,
 )
 from ordercheck.frontends.llvm.layout import pointers
 from ordercheck.frontends.llvm.module import Module
@@ -201,14 +202,25 @@ class Bases:
         variable = self.constant(base)
         if variable is None:
             return None
-        module, of = variable
-        assert of.initializer is not None
-        frame = Frame(-1, self._flat.entry.function, module)
+        frame = Frame(-1, self._flat.entry.function, variable[0])
         found = NOWHERE
-        for at, value in pointers(module.layout, of.initializer, of.type):
+        for at, value in self.entries(*variable):
             if offset is None or at == offset:
                 found = merged(found, self.of(Ref(frame, value)))
         return found if found.places else None
+
+    def unchanging(self, places: Places) -> bool:
+        """Whether each of these is null, or where a function or a constant variable begins."""
+        return all(base is NULL or (at == 0 and self._unchanging(base)) for base, at in places.items())
+
+    def _unchanging(self, base: Base) -> bool:
+        module, name = self.variables.get(base, (None, ""))
+        return module is not None and (name in module.functions or self.constant(base) is not None)
+
+    @staticmethod
+    def entries(module: Module, of: GlobalVariable) -> list[tuple[int, Value]]:
+        """The pointers in the initialiser of a variable, each with its offset."""
+        return [] if of.initializer is None else [*pointers(module.layout, of.initializer, of.type)]
 
     def constant(self, base: Base) -> tuple[Module, GlobalVariable] | None:
         """The constant variable that a base is, where a module says what is in it, and it is that one."""

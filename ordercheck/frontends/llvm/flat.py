@@ -20,6 +20,10 @@ from ordercheck.relations.order import components
 
 Key = tuple[int, str]
 """A value: the number of its frame, and its name there."""
+Named = tuple[Module, str]
+"""A function, as a module calls it."""
+Site = tuple[Instruction | Named, ...]
+"""A call in the code as it was: the calls that lead to it, and itself; behind one by a pointer, of what."""
 
 
 @dataclass(eq=False, slots=True)
@@ -36,8 +40,13 @@ class Frame:
     binding: dict[str, Ref] = field(default_factory=dict)
     caller: Frame | None = None
     call: Source = NOWHERE
+    site: Site = ()
     unwind: int | None = None
     quiet: bool = False
+
+    def at(self, instr: Instruction) -> Site:
+        """A call in it."""
+        return (*self.site, instr)
 
     def __contains__(self, name: str) -> bool:
         """Whether that function is being called already."""
@@ -113,14 +122,33 @@ class FlatBlock:
     out: bool = False
 
 
+@dataclass(eq=False, slots=True)
+class Choice:
+    """A call by a pointer in whose place are those that it may come to. callee: the pointer.
+
+    step: the call of the only one, or that which goes to the call of one of them.
+    """
+
+    step: Step
+    site: Site
+    callee: Ref
+    targets: tuple[Named, ...]
+
+
 @dataclass(eq=False)
 class Flat:
-    """The whole. kept: why calls of functions with a body stay calls, by the ids of their steps."""
+    """The whole. kept: why calls of functions with a body stay calls, by the ids of their steps.
+
+    choices: the calls by pointers that have been followed, by the ids of their steps. sites: where those of
+    them that stay calls stand in the code, by the ids of their steps.
+    """
 
     entry: Frame
     blocks: list[FlatBlock]
     alias: dict[Key, Ref]
     kept: dict[int, str]
+    choices: dict[int, Choice] = field(default_factory=dict)
+    sites: dict[int, Site] = field(default_factory=dict)
 
     def resolve(self, ref: Ref) -> Ref:
         """The value that stands behind arguments and results of what was put in place."""

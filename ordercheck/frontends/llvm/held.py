@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import combinations
 
+from ordercheck.frontends.llvm.flat import Frame, Ref
 from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, chosen, distance
 from ordercheck.frontends.llvm.numbers import Num
@@ -11,8 +14,11 @@ from ordercheck.frontends.llvm.places import COMPUTED, NULL, Base
 from ordercheck.frontends.llvm.plan import Plan
 from ordercheck.frontends.llvm.unfollowed import Unfollowed
 from ordercheck.frontends.llvm.values import ADDRESS_BITS, Values
-from ordercheck.program.expr import Expr, apply, const
+from ordercheck.program.expr import Expr, apply, const, ite
 from ordercheck.program.ir import Visibility
+
+MAX_LISTED = 64
+"""Of a longer table, any may be the one that is loaded."""
 
 
 class Held(Unfollowed):
@@ -88,7 +94,10 @@ class Held(Unfollowed):
 
     def _typed(self, of: Type, bits: int, value: Expr, way: Way) -> Made:
         if isinstance(of, PtrType):
-            places = [b for b in self._targets(way) if b is not NULL]
+            found = self.bases.through(way.base, _constant(way))
+            if len(found) > 1 and self.bases.unchanging(found) and way.base not in self.plan.blurred:
+                return self.one_of(value, list(found))
+            places = [b for b in found if b is not NULL]
             if len(places) != 1 or places[0] == COMPUTED or way.base in self.plan.blurred:
                 return Pointer(())
             return Pointer((Way(TRUE, places[0], distance(value, self.values.address_of(places[0]))),))
@@ -104,14 +113,16 @@ class Held(Unfollowed):
         return Num(bits, value)
 
     def _targets(self, way: Way) -> list[Base]:
-        offset = int(way.offset.value) if way.offset.op == "const" else None
-        return list(self.bases.through(way.base, offset))
+        return list(self.bases.through(way.base, _constant(way)))
 
     def _content(self, way: Way, of: Type, bits: int, name: str, volatile: bool) -> Made:
         """A value of memory that is not followed: the same each time where nothing changes it."""
-        offset = int(way.offset.value) if way.offset.op == "const" else None
+        offset = _constant(way)
         fixed = not volatile and self._steady(way, bits) and self.assumptions.use("stable")
         if isinstance(of, PtrType):
+            listed = self._listed(way) if offset is None else None
+            if listed is not None:
+                return listed
             places = {} if way.base.kind == "local" else self.bases.through(way.base, offset)
             if len(places) != 1:
                 return self._one_of(list(places), name)
@@ -123,6 +134,40 @@ class Held(Unfollowed):
         if not fixed or offset is None:
             return self.unknown(of, bits, name)
         return self._held_before(way.base, offset, of, bits)
+
+    def one_of(self, value: Expr, bases: Sequence[Base]) -> Pointer:
+        """A number as the address of one of these, which begin at different ones."""
+        addresses = [self.values.address_of(base) for base in bases]
+        for one, other in combinations(addresses, 2):
+            self.emit.assume(apply("!=", one, other), optional=True)
+        ways = zip(bases, addresses, strict=True)
+        return Pointer(tuple(Way(_equal(value, here, addresses), base, const(0)) for base, here in ways))
+
+    def _listed(self, way: Way) -> Pointer | None:
+        """What a constant table of functions and the like has there; None where it is none, or a long one."""
+        constant = self.bases.constant(way.base)
+        found = [] if constant is None else self.bases.entries(*constant)
+        if constant is None or not 0 < len(found) <= MAX_LISTED:
+            return None
+        frame = Frame(-1, self.values.flat.entry.function, constant[0])
+        wheres = [(at, self.bases.of(Ref(frame, value)).places) for at, value in found]
+        if not all(len(places) == 1 and self.bases.unchanging(places) for _, places in wheres):
+            return None
+        ways = [Way(apply("==", way.offset, at), b, const(0)) for at, places in wheres for b in places]
+        ways = [w for w in ways if w.guard.op != "const" or w.guard.value]
+        return Pointer(tuple(ways)) if ways else None
+
+    def _each(self, pointer: Pointer) -> Pointer | None:
+        """What constant variables hold there, whichever of them it is that the pointer is to."""
+        found: list[Way] = []
+        for way in pointer.ways:
+            if way.base is NULL:
+                continue
+            held = self._listed(way)
+            if held is None:
+                return None
+            found += (replace(w, guard=apply("and", way.guard, w.guard)) for w in held.ways)
+        return Pointer(tuple(found)) if found else None
 
     def _held_before(self, base: Base, offset: int, of: Type, bits: int) -> Made:
         """The number that is there as long as nothing changes it."""
@@ -157,3 +202,17 @@ class Held(Unfollowed):
         if len(found) == 1:
             return Pointer((Way(TRUE, found[0], offset),))
         return Pointer(tuple(Way(apply("==", which, i), b, offset) for i, b in enumerate(found)))
+
+
+def _constant(way: Way) -> int | None:
+    return int(way.offset.value) if way.offset.op == "const" else None
+
+
+def _equal(value: Expr, address: Expr, addresses: Sequence[Expr]) -> Expr:
+    """Whether a number is that address, where these are different ones."""
+    if value.op == "ite":
+        condition, then, other = value.args
+        return ite(condition, _equal(then, address, addresses), _equal(other, address, addresses))
+    if any(value is known for known in addresses):
+        return const(value is address)
+    return apply("==", value, address)

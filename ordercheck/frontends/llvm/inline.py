@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from ordercheck.errors import GaveOut
 from ordercheck.frontends.llvm import copies, unwinding
-from ordercheck.frontends.llvm.flat import Flat, FlatBlock, Frame, Key, Phi, Ref, Step
-from ordercheck.frontends.llvm.ir import BasicBlock, Function, GlobalRef, Instruction, Value
+from ordercheck.frontends.llvm.flat import (
+    Choice,
+    Flat,
+    Frame,
+    Named,
+    Phi,
+    Ref,
+    Site,
+    Step,
+)
+from ordercheck.frontends.llvm.flat_blocks import MAX_STEPS, Blocks, ends, placed, size_of, unfit
+from ordercheck.frontends.llvm.ir import BasicBlock, Function, GlobalRef, Instruction, Local, Value
 from ordercheck.frontends.llvm.module import Module
-from ordercheck.program.ir import Source
-
-MAX_STEPS = 20_000
-"""So many instructions are looked at in one question; what is called beyond that stays a call."""
-MAX_DEPTH = 40
 
 Finder = Callable[[Module, str], "tuple[Module, Function] | None"]
 """The body of a function of that name, seen from a module; None where there is none to put in place."""
@@ -25,60 +30,58 @@ Doubt = Callable[[Module, str], str]
 
 PUBLISH = "publish"
 """The operation of a step that stands behind a call that was put in place; text: what is called."""
+CHOOSE = "choose"
+"""The operation of a step from which control goes on in one of several functions; its operand: which."""
+Targets = Mapping[Site, tuple[Named, ...]]
+"""What calls by pointers may come to, and nothing else."""
 
 
 def flatten(
-    module: Module, function: Function, find: Finder, doubt: Doubt, published: Collection[str] = ()
+    module: Module,
+    function: Function,
+    find: Finder,
+    doubt: Doubt,
+    published: Collection[str] = (),
+    targets: Targets | None = None,
 ) -> Flat:
     """The function with its callees in place. Raises GaveOut where it has more than MAX_STEPS itself.
 
     published: functions whose calls are to leave a step behind, of the operation PUBLISH.
     """
-    return _Flattener(find, doubt, published).run(module, function)
+    return _Flattener(find, doubt, published, targets or {}).run(module, function)
 
 
 @dataclass(eq=False, slots=True)
 class _Body:
     """A call that is being laid out; control goes on in block `after`.
 
-    first, last: the flat blocks that its blocks begin and end in; pads: by which exceptions come from
-    what such a block calls, where that is in place. returns: what, by the blocks that it leaves.
+    first, last: the flat blocks that its blocks begin and end in; pads: those by which exceptions come from
+    what such a block calls, where that is in place or one of several. returns: what, by the blocks that it
+    leaves.
     """
 
     frame: Frame
     after: int | None
     first: dict[str, int]
     last: dict[str, int] = field(default_factory=dict)
-    pads: dict[str, int] = field(default_factory=dict)
+    pads: dict[str, list[int]] = field(default_factory=dict)
     returns: list[tuple[int, Value | None]] = field(default_factory=list)
 
 
-class _Flattener:
-    def __init__(self, find: Finder, doubt: Doubt, published: Collection[str]) -> None:
-        self.find, self.doubt, self.published = find, doubt, published
-        self.blocks: list[FlatBlock] = []
-        self.alias: dict[Key, Ref] = {}
-        self.kept: dict[int, str] = {}
-        self.frames = 0
-        self.count = 0
+class _Flattener(Blocks):
+    def __init__(self, find: Finder, doubt: Doubt, published: Collection[str], targets: Targets) -> None:
+        super().__init__()
+        self.find, self.doubt, self.published, self.targets = find, doubt, published, targets
 
     def run(self, module: Module, function: Function) -> Flat:
-        size = _size(function)
+        size = size_of(function)
         if size > MAX_STEPS:
             raise GaveOut(f"{function.name} has {size} instructions, more than {MAX_STEPS}")
         self.count = size
         frame = self._frame(function, module)
         frame.quiet = "nounwind" in function.attributes
         self._body(frame, None)
-        return Flat(frame, self.blocks, self.alias, self.kept)
-
-    def _frame(self, function: Function, module: Module) -> Frame:
-        self.frames += 1
-        return Frame(self.frames - 1, function, module)
-
-    def _new(self, label: str) -> int:
-        self.blocks.append(FlatBlock(label))
-        return len(self.blocks) - 1
+        return Flat(frame, self.blocks, self.alias, self.kept, self.choices, self.sites)
 
     def _body(self, frame: Frame, after: int | None) -> list[tuple[int, Value | None]]:
         """Lays out a call; what it returns, by the blocks that it leaves."""
@@ -97,8 +100,8 @@ class _Flattener:
             phi = Phi(body.frame, instr)
             for value, label in zip(instr.operands, instr.labels, strict=True):
                 phi.incoming[body.last[label]] = Ref(body.frame, value)
-                if label in body.pads:
-                    phi.incoming[body.pads[label]] = Ref(body.frame, value)
+                for pad in body.pads.get(label, ()):
+                    phi.incoming[pad] = Ref(body.frame, value)
             self.blocks[body.first[block.label]].phis.append(phi)
 
     def _block(self, body: _Body, block: BasicBlock) -> int:
@@ -108,20 +111,30 @@ class _Flattener:
         for instr in block.instructions:
             if instr.op == "phi":
                 continue
-            step = Step(instr, frame, _placed(instr.source, frame))
-            callee = self._callee(step) if instr.op in ("call", "invoke") else None
+            step = Step(instr, frame, placed(instr.source, frame))
+            targets = self._targets(step)
+            if len(targets) > 1:
+                current = self._choose(body, block, step, targets, current)
+                if instr.op == "invoke":
+                    return current
+                continue
+            if targets:
+                step = self._direct(step, targets[0], instr.name)
+                self._chosen(step, instr, targets)
+            callee = self._callee(step, targets[0][0] if targets else frame.module)
             if callee is not None:
                 current, pad = self._inline(step, callee, current, body.first)
                 if instr.op == "invoke":
                     assert pad is not None
-                    body.pads[block.label] = pad
+                    body.pads[block.label] = [pad]
                     return current
                 continue
+            instr = step.instr
             flat = self.blocks[current]
             if instr.op == "call" and not frame.quiet and unwinding.throws(instr, frame.module):
                 current = self._new(block.label)
                 flat.end, flat.targets = step, [current, self._out(step)]
-            elif not _ends(instr.op):
+            elif not ends(instr.op):
                 flat.steps.append(step)
             elif instr.op == "ret" and body.after is not None:
                 body.returns.append((current, instr.operands[0] if instr.operands else None))
@@ -135,58 +148,100 @@ class _Flattener:
                     flat.targets.append(self._out(step))
         return current
 
-    def _out(self, step: Step) -> int:
-        """Where an exception goes on that leaves the function of that step."""
-        if step.frame.unwind is not None:
-            return step.frame.unwind
-        block = self._new("unwind")
-        self.blocks[block].out = True
-        self.blocks[block].end = Step(
-            Instruction("resume", source=step.instr.source), step.frame, step.source
-        )
-        return block
+    # calls by pointers
 
-    def _pad(self, step: Step, first: dict[str, int]) -> int:
-        """By which exceptions come out of a callee that is in place."""
-        pad = self._new("unwind")
-        flat = self.blocks[pad]
-        if step.instr.op == "call":
-            flat.targets = [self._out(step)]
-            return pad
-        flat.targets = [first[step.instr.labels[1]]]
-        if not step.frame.quiet and unwinding.passes(step.instr, step.frame.function.blocks):
-            flat.end = Step(Instruction("unwind", source=step.instr.source), step.frame, step.source)
-            flat.targets.append(self._out(step))
-        return pad
-
-    def _callee(self, step: Step) -> tuple[Module, Function] | None:
+    def _targets(self, step: Step) -> tuple[Named, ...]:
+        """What a call by a pointer may come to, where all of that can be put in place, or is elsewhere."""
         instr = step.instr
-        if not isinstance(instr.callee, GlobalRef):
+        if not self.targets or instr.op not in ("call", "invoke"):
+            return ()
+        found = self.targets.get(step.frame.at(instr), ())
+        size = 0
+        for module, name in found:
+            body = self.find(module, name)
+            if self.doubt(module, name) or (body is not None and unfit(step, body[1], self.count)):
+                return ()
+            size += 0 if body is None else size_of(body[1])
+        passes = len(found) > 1 and "musttail" in instr.flags
+        return () if passes or self.count + size > MAX_STEPS else found
+
+    def _direct(self, step: Step, target: Named, result: str) -> Step:
+        """The call of that function by its name."""
+        instr = replace(step.instr, callee=GlobalRef(target[1]), name=result)
+        made = Step(instr, step.frame, step.source)
+        self.sites[id(made)] = (*step.frame.at(step.instr), target)
+        return made
+
+    def _chosen(self, step: Step, instr: Instruction, targets: tuple[Named, ...]) -> None:
+        assert instr.callee is not None
+        choice = Choice(step, step.frame.at(instr), step.ref(instr.callee), targets)
+        self.choices[id(step)] = choice
+
+    def _choose(
+        self, body: _Body, block: BasicBlock, step: Step, targets: tuple[Named, ...], current: int
+    ) -> int:
+        """Lays out the calls of several functions, each on a way of its own; the block behind them."""
+        instr = step.instr
+        choose = Step(Instruction(CHOOSE, source=instr.source), step.frame, step.source)
+        self._chosen(choose, instr, targets)
+        self.blocks[current].end = choose
+        join = self._new("after a call")
+        result = Phi(step.frame, instr)
+        for number, target in enumerate(targets):
+            arm = self._new(f"call of {target[1]}")
+            self.blocks[current].targets.append(arm)
+            name = f"{instr.name} {number}" if instr.name else ""
+            last = self._arm(body, block, self._direct(step, target, name), target[0], arm)
+            result.incoming[last] = step.ref(Local(name, instr.type))
+            self.blocks[last].targets = [join]
+        if instr.name:
+            self.blocks[join].phis.append(result)
+        if instr.op == "invoke":
+            self.blocks[join].targets = [body.first[instr.labels[0]]]
+        return join
+
+    def _arm(self, body: _Body, block: BasicBlock, step: Step, module: Module, current: int) -> int:
+        """Lays out one of them; the block that it ends in."""
+        invoked, pads = step.instr.op == "invoke", body.pads.setdefault(block.label, [])
+        callee = self._callee(step, module)
+        if callee is not None:
+            after, pad = self._inline(step, callee, current, body.first)
+            self.blocks[after].targets = []
+            pads += [pad] if invoked and pad is not None else []
+            return after
+        flat, quiet = self.blocks[current], step.frame.quiet
+        if invoked:
+            flat.end = step
+            after = self._new(block.label)
+            flat.targets = [after, body.first[step.instr.labels[1]]]
+            pads.append(current)
+            if not quiet and unwinding.passes(step.instr, step.frame.function.blocks):
+                flat.targets.append(self._out(step))
+            return after
+        if quiet or not unwinding.throws(step.instr, step.frame.module):
+            flat.steps.append(step)
+            return current
+        flat.end, after = step, self._new(block.label)
+        flat.targets = [after, self._out(step)]
+        return after
+
+    def _site(self, step: Step) -> Site:
+        return self.sites.pop(id(step), step.frame.at(step.instr))
+
+    # what is called
+
+    def _callee(self, step: Step, module: Module) -> tuple[Module, Function] | None:
+        """The body to put in the place of a call; module: in which it has its name."""
+        instr = step.instr
+        if instr.op not in ("call", "invoke") or not isinstance(instr.callee, GlobalRef):
             return None
-        found = self.find(step.frame.module, instr.callee.name)
-        why = self._unfit(step, found[1]) if found is not None else ""
-        why = why or self.doubt(step.frame.module, instr.callee.name)
+        found = self.find(module, instr.callee.name)
+        why = unfit(step, found[1], self.count) if found is not None else ""
+        why = why or self.doubt(module, instr.callee.name)
         if why:
             self.kept[id(step)] = f"the call of {instr.callee.name}: {why}"
             return None
         return found
-
-    def _unfit(self, step: Step, function: Function) -> str:
-        """Why a function cannot be put in the place of a call, "" where it can."""
-        why = ""
-        if function.name in step.frame:
-            why = "it calls itself"
-        elif step.frame.depth >= MAX_DEPTH:
-            why = f"it is called {MAX_DEPTH} deep"
-        elif "naked" in function.attributes:
-            why = "it is naked: its asm takes arguments and returns"
-        elif function.type.vararg:
-            why = "it takes a variable number of arguments"
-        elif len(function.params) != len(step.instr.operands):
-            why = "it is called with another number of arguments"
-        elif self.count + _size(function) > MAX_STEPS:
-            why = f"more than {MAX_STEPS} instructions"
-        return why
 
     def _inline(
         self, step: Step, callee: tuple[Module, Function], current: int, first: dict[str, int]
@@ -198,9 +253,9 @@ class _Flattener:
         invoked = step.instr.op == "invoke"
         name = next((n for n in (_name(step), function.name) if n in self.published), "")
         pad = self._pad(step, first) if invoked or (name and not step.frame.quiet) else None
-        self.count += _size(function)
+        self.count += size_of(function)
         frame = self._frame(function, module)
-        frame.caller, frame.call = step.frame, step.source
+        frame.caller, frame.call, frame.site = step.frame, step.source, self._site(step)
         frame.unwind = step.frame.unwind if pad is None else pad
         silent = "nounwind" in function.attributes or "nounwind" in step.instr.attributes
         frame.quiet = silent or (not invoked and step.frame.quiet)
@@ -234,37 +289,3 @@ class _Flattener:
 def _name(step: Step) -> str:
     """What a call calls, "" where that has no name."""
     return getattr(step.instr.callee, "name", "")
-
-
-def _placed(source: Source, frame: Frame) -> Source:
-    """The place of an instruction, with the calls that were put in place at the end of its chain."""
-    if frame.caller is None:
-        return source
-    if source.inlined_at is None:
-        return replace(source, inlined_at=frame.call)
-    return replace(source, inlined_at=_placed(source.inlined_at, frame))
-
-
-def _size(function: Function) -> int:
-    return sum(len(b.instructions) for b in function.blocks)
-
-
-def _ends(op: str) -> bool:
-    return op in _TERMINATORS
-
-
-_TERMINATORS = frozenset(
-    [
-        "ret",
-        "br",
-        "switch",
-        "indirectbr",
-        "invoke",
-        "callbr",
-        "resume",
-        "unreachable",
-        "cleanupret",
-        "catchret",
-        "catchswitch",
-    ]
-)

@@ -161,7 +161,7 @@ class Kept:
             spot = self._spot(step)
             if spot is not None and step.instr.op != "load":
                 stores.append(step)
-            elif spot is not None and _plain(step):
+            elif spot is not None and self._plain(step):
                 wanted.add(spot.base)
         edges: dict[Base, set[int]] = {}
         for spot in map(self._spot, stores):
@@ -183,6 +183,15 @@ class Kept:
         if spot is None:
             return []
         return [p for p in self._pieces.get(spot.base, ()) if meets(p.spot, spot.offset, end(spot))]
+
+    def _plain(self, step: Step) -> bool:
+        """Whether a load is of a number, or of which of several functions (or constants) is meant, and of
+        memory that the compiler takes for its own.
+        """
+        if isinstance(step.instr.type, PtrType):
+            places = self._bases.at(step.key).places
+            return _unseen(step) and len(places) > 1 and self._bases.unchanging(places)
+        return _unseen(step) and not isinstance(step.instr.type, StructType)
 
     # what is known where
 
@@ -208,7 +217,7 @@ class Kept:
         found = dict[int, int]()
         for number, known in start.items():
             for step, kills, makes in steps[number]:
-                if step.instr.op == "load" and _plain(step):
+                if step.instr.op == "load" and self._plain(step):
                     found[id(step)] = known
                 known = known & ~kills | makes
         return found
@@ -291,11 +300,6 @@ class Kept:
             return self._shared if known else self._outside
         told = called.kind == "intrinsic" or (called.kind == "summary" and not called.loses)
         return self._shared if told else self._outside
-
-
-def _plain(step: Step) -> bool:
-    """Whether a load is of a number, and of memory that the compiler takes for its own."""
-    return _unseen(step) and not isinstance(step.instr.type, PtrType | StructType)
 
 
 def _unseen(step: Step) -> bool:

@@ -159,6 +159,9 @@ class Memory(Held):
     def _loaded_from_many(self, pointer: Pointer, of: Type, bits: int, name: str) -> Made:
         if not isinstance(of, PtrType) or any(way.base in self.plan.blurred for way in pointer.ways):
             return self.unknown(of, bits, name)
+        found = self._each(pointer)
+        if found is not None:
+            return found
         targets: dict[Base, None] = {}
         for way in pointer.ways:
             if way.base is not NULL:

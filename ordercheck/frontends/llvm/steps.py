@@ -120,7 +120,9 @@ class Steps:
             return
         made = self.memory.load(pointer, instr.type, bits, instr.name, volatile)
         found = self.contents.load(step, bits // 8)
-        if found is not None:
+        if found is not None and isinstance(instr.type, PtrType):
+            made = self.memory.one_of(found, list(self.values.bases.at(step.key).places))
+        elif found is not None:
             made = self.memory.number(found, instr.type, bits)
         if (
             isinstance(made, Num)

@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ordercheck.frontends.llvm.index import Index
+from ordercheck.frontends.llvm.ir import GlobalRef, OpaqueValue, Value
 
+_PLAIN = re.compile(r"[-a-zA-Z$._][-a-zA-Z$._0-9]*")
+"""A name that LLVM writes without quotes."""
 _LISTS = ("llvm.used", "llvm.compiler.used", "__ksymtab_", "__export_symbol_")
 _KEPT = '".discard.addressable"'
 """The kernel's `__ADDRESSABLE()` (include/linux/compiler.h): so that the symbol is not dropped."""
@@ -30,6 +33,21 @@ def is_taken(index: Index, names: Sequence[str]) -> bool:
         return True
     used = word(names)
     return any(used.search(line) for line in _using(index.assembly))
+
+
+def accessing(index: Index, name: str) -> list[str] | None:
+    """The functions whose bodies use a variable's address; None where it is used elsewhere, too."""
+    whole = re.compile(rf"@{re.escape(name)}(?![-\w$.])")
+    used = word([name])
+    elsewhere = [*_initialisers(index), *index.aliases.values()]
+    if (
+        not _PLAIN.fullmatch(name)
+        or any(map(whole.search, elsewhere))
+        or any(map(used.search, index.assembly))
+    ):
+        return None
+    bodies = ((f, span) for f, span in index.functions.items() if span.defined)
+    return [f for f, span in bodies if whole.search(index.text, span.head_end, span.end)]
 
 
 def word(names: Sequence[str]) -> re.Pattern[str]:
@@ -53,3 +71,13 @@ def _using(lines: Sequence[str]) -> Iterator[str]:
             exports = False
         elif not exports and not _ABOUT.match(line):
             yield line
+
+
+def mentions(value: Value | None, name: str) -> bool:
+    """Whether a value has the address of that global in it."""
+    if isinstance(value, GlobalRef):
+        return value.name == name
+    if isinstance(value, OpaqueValue):
+        return name in value.text
+    parts = getattr(value, "operands", ()) or getattr(value, "elements", ())
+    return any(mentions(part, name) for part in parts)

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ordercheck.errors import GaveOut
-from ordercheck.frontends.llvm import calls
+from ordercheck.frontends.llvm import calls, inline
 from ordercheck.frontends.llvm.alignment import believed
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.changes import after_unknown, changers
+from ordercheck.frontends.llvm.choosing import choose
 from ordercheck.frontends.llvm.code import WEAK, Code
 from ordercheck.frontends.llvm.constants import alignments, folding
 from ordercheck.frontends.llvm.dominators import postorder
@@ -40,6 +41,7 @@ from ordercheck.frontends.llvm.spelling import Spelling
 from ordercheck.frontends.llvm.steps import Steps
 from ordercheck.frontends.llvm.summaries import Summaries
 from ordercheck.frontends.llvm.switches import Switches
+from ordercheck.frontends.llvm.targets import Followed
 from ordercheck.frontends.llvm.unroll import simplified
 from ordercheck.frontends.llvm.unshared import Unshared
 from ordercheck.frontends.llvm.values import Values
@@ -92,10 +94,23 @@ def translate(code: Code, module: Module, function: Function, options: Options) 
         why = code.doubt(caller, name)
         return "" if why == WEAK and assumptions.use("weak", name) else why
 
-    flat = flatten(module, function, code.find, doubt, options.publish)
+    followed = Followed(code, assumptions)
+    while True:
+        flat = flatten(module, function, code.find, doubt, options.publish, followed.known)
+        found = _translated(code, flat, options, assumptions, followed)
+        if found is not None:
+            return found
+
+
+def _translated(
+    code: Code, flat: Flat, options: Options, assumptions: Assumptions, followed: Followed
+) -> Translated | None:
+    """The function as it is laid out; None where more calls by pointers can be followed."""
     doubts = Doubts()
     while True:
         translator = _Translator(code, flat, options, assumptions.copy(), doubts)
+        if followed.more(flat, translator.bases, translator.plan):
+            return None
         found = translator.run()
         if translator.values.doubtful <= doubts.unfollowed:
             return found
@@ -223,6 +238,8 @@ class _Translator:
                 if not self.assumptions.use("defined"):
                     emit.add(Unmodelled("what is said not to be reached", emit.source))
                 emit.stop()
+            case inline.CHOOSE:
+                choose(self.values, self.flat.choices[id(step)], targets)
             case "callbr" if self.switches.go(step, targets):
                 pass
             case "callbr":

@@ -28,8 +28,7 @@ TAKING = {
     "in a structure": "@kept = internal constant { i64, ptr } { i64 1, ptr @copy }",
     "by its number": "@kept = global i64 ptrtoint (ptr @copy to i64)",
     "in a store": "define void @other(ptr %q) {\n  store ptr @copy, ptr %q\n  ret void\n}",
-    "as an argument": "declare void @u(ptr)\ndefine void @other() {\n  call void @u(ptr @copy)\n"
-    "  ret void\n}",
+    "as an argument": "declare i1 @u(ptr)\ndefine i1 @g() {\n  %c = call i1 @u(ptr @copy)\n  ret i1 %c\n}",
     "by a choice": "define ptr @other(i1 %c) {\n  %q = select i1 %c, ptr @copy, ptr null\n  ret ptr %q\n}",
     "by assembly": asm(".data", "kept: .quad copy"),
     "by an alias": "@same = internal alias void (ptr), ptr @copy\n@kept = global ptr @same",

@@ -1,0 +1,496 @@
+"""Calls by pointers whose targets are found: each is in place on a way of its own, and no other is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ordercheck.verdict import Status, Verdict
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, verdict
+
+FUNCTIONS = f"""
+define internal void @nt(ptr %p) {{
+  {FILL}
+  ret void
+}}
+define internal void @plain(ptr %p) {{
+  store i64 1, ptr %p, align 8
+  ret void
+}}
+define internal void @drain() {{
+  {DRAIN}
+  ret void
+}}
+define internal void @none() {{
+  ret void
+}}
+"""
+COPY, WITH = "call void %g(ptr %p)", "call void %d()"
+
+
+def asked(folder: Path, *parts: str, model: str = "x86-nt") -> Verdict:
+    return verdict(folder, "\n".join([*parts, FUNCTIONS]), model)
+
+
+def outcome(folder: Path, *parts: str, model: str = "x86-nt") -> Status:
+    return asked(folder, *parts, model=model).status
+
+
+def function(*lines: str, arguments: str = "ptr %p, i1 %c, i64 %i") -> str:
+    return f"define void @f({arguments}) {{\n  " + "\n  ".join([*lines, "ret void\n}"])
+
+
+def swapped(text: str) -> str:
+    """The same with the drain on the other way."""
+    return text.replace("@drain", "@DRAIN").replace("@none", "@drain").replace("@DRAIN", "@none")
+
+
+def pair(first: str, second: str, drain: str, none: str) -> dict[str, str]:
+    """What is said once of the copies, and once of the drains."""
+    return {"g": f"{first}|{second}", "d": f"{drain}|{none}"}
+
+
+def choice(how: str, name: str, one: str, other: str) -> str:
+    """A pointer that is one function where %c holds, else the other."""
+    return how.replace("NAME", name).replace("ONE", one).replace("OTHER", other)
+
+
+CHOICES = {
+    "select": "%NAME = select i1 %c, ptr @ONE, ptr @OTHER",
+    "frozen": "%NAME.s = select i1 %c, ptr @ONE, ptr @OTHER\n  %NAME = freeze ptr %NAME.s",
+    "the other way": "%NAME.n = xor i1 %c, true\n  %NAME = select i1 %NAME.n, ptr @OTHER, ptr @ONE",
+    "phi": "br i1 %c, label %NAME.one, label %NAME.other\nNAME.one:\n  br label %NAME.join\nNAME.other:\n"
+    "  br label %NAME.join\nNAME.join:\n"
+    "  %NAME = phi ptr [ @ONE, %NAME.one ], [ @OTHER, %NAME.other ]",
+    "variable": "%NAME.s = alloca ptr\n  %NAME.v = select i1 %c, ptr @ONE, ptr @OTHER\n"
+    "  store ptr %NAME.v, ptr %NAME.s\n  %NAME = load ptr, ptr %NAME.s",
+    "stored twice": "%NAME.s = alloca ptr\n  store ptr @OTHER, ptr %NAME.s\n"
+    "  br i1 %c, label %NAME.one, label %NAME.join\nNAME.one:\n  store ptr @ONE, ptr %NAME.s\n"
+    "  br label %NAME.join\nNAME.join:\n  %NAME = load ptr, ptr %NAME.s",
+    "field": "%NAME.s = alloca { i64, ptr }\n  %NAME.v = select i1 %c, ptr @ONE, ptr @OTHER\n"
+    "  %NAME.f = getelementptr { i64, ptr }, ptr %NAME.s, i32 0, i32 1\n  store i64 1, ptr %NAME.s\n"
+    "  store ptr %NAME.v, ptr %NAME.f\n  %NAME = load ptr, ptr %NAME.f",
+    "argument": "%NAME = call ptr @pass(i1 %c, ptr @ONE, ptr @OTHER)",
+    "table": "%NAME.i = zext i1 %c to i64\n"
+    "  %NAME.e = getelementptr [2 x ptr], ptr @ONE.OTHER, i64 0, i64 %NAME.i\n"
+    "  %NAME = load ptr, ptr %NAME.e",
+    "table by a variable": "%NAME.i = zext i1 %c to i64\n  %NAME.s = alloca ptr\n"
+    "  %NAME.e = getelementptr [2 x ptr], ptr @ONE.OTHER, i64 0, i64 %NAME.i\n"
+    "  %NAME.l = load ptr, ptr %NAME.e\n  store ptr %NAME.l, ptr %NAME.s\n  %NAME = load ptr, ptr %NAME.s",
+    "one of two": "%NAME.e = select i1 %c, ptr @ONE.ONE, ptr @OTHER.OTHER\n  %NAME = load ptr, ptr %NAME.e",
+    "one of two in a field": "%NAME.s = alloca { i64, ptr }\n"
+    "  %NAME.v = select i1 %c, ptr @ONE.ONE, ptr @OTHER.OTHER\n"
+    "  %NAME.f = getelementptr { i64, ptr }, ptr %NAME.s, i32 0, i32 1\n"
+    "  store ptr %NAME.v, ptr %NAME.f\n  %NAME.e = load ptr, ptr %NAME.f\n  %NAME = load ptr, ptr %NAME.e",
+}
+PASS = """
+define internal ptr @pass(i1 %c, ptr %a, ptr %b) {
+  %r = select i1 %c, ptr %a, ptr %b
+  ret ptr %r
+}
+"""
+TABLES = "".join(
+    f"@{a}.{b} = internal constant [2 x ptr] [ptr @{b}, ptr @{a}]\n"
+    for group in (("nt", "plain"), ("drain", "none"))
+    for a in group
+    for b in group
+)
+
+
+def chosen(how: str, drain: str = "drain", none: str = "none") -> str:
+    lines = [choice(CHOICES[how], "g", "nt", "plain"), COPY, choice(CHOICES[how], "d", drain, none), WITH]
+    return PASS + TABLES + function(*lines)
+
+
+@pytest.mark.parametrize("how", CHOICES)
+def test_a_drain_that_is_called_just_where_the_copy_was_is_enough(how: str, tmp_path: Path) -> None:
+    assert outcome(tmp_path, chosen(how)) is Status.PROVED
+    assert outcome(tmp_path, chosen(how), model="nt-contract") is Status.PROVED
+
+
+@pytest.mark.parametrize("how", CHOICES)
+def test_a_drain_on_the_other_way_is_not(how: str, tmp_path: Path) -> None:
+    assert outcome(tmp_path, chosen(how, "none", "drain")) is Status.REFUTED
+
+
+@pytest.mark.parametrize("how", CHOICES)
+def test_both_may_drain(how: str, tmp_path: Path) -> None:
+    assert outcome(tmp_path, chosen(how, "drain", "drain")) is Status.PROVED
+    assert outcome(tmp_path, chosen(how, "none", "none")) is Status.REFUTED
+
+
+@pytest.mark.parametrize("how", CHOICES)
+def test_who_tests_the_same_knows_what_was_called(how: str, tmp_path: Path) -> None:
+    test = "br i1 %c, label %then, label %out\nthen:\n  call void @drain()\n  br label %out\nout:"
+    lines = [choice(CHOICES[how], "g", "nt", "plain"), COPY, test]
+    assert outcome(tmp_path, PASS, TABLES, function(*lines)) is Status.PROVED
+    lines[-1] = test.replace("label %then, label %out", "label %out, label %then")
+    assert outcome(tmp_path, PASS, TABLES, function(*lines)) is Status.REFUTED
+
+
+@pytest.mark.parametrize("how", CHOICES)
+def test_who_compares_the_pointer_knows_what_is_called(how: str, tmp_path: Path) -> None:
+    test = "%same = icmp eq ptr %g, @nt\n  br i1 %same, label %then, label %out\n"
+    test += "then:\n  call void @drain()\n  br label %out\nout:"
+    lines = [choice(CHOICES[how], "g", "nt", "plain"), COPY, test]
+    assert outcome(tmp_path, PASS, TABLES, function(*lines)) is Status.PROVED
+    lines[-1] = test.replace("ptr %g, @nt", "ptr %g, @plain")
+    assert outcome(tmp_path, PASS, TABLES, function(*lines)) is Status.REFUTED
+
+
+def test_an_alias_is_what_it_stands_for(tmp_path: Path) -> None:
+    alias = "@same = internal alias void (ptr), ptr @nt\n"
+    lines = [
+        "%g = select i1 %c, ptr @same, ptr @plain",
+        COPY,
+        "%d = select i1 %c, ptr @drain, ptr @none",
+        WITH,
+    ]
+    assert outcome(tmp_path, alias, function(*lines)) is Status.PROVED
+    assert outcome(tmp_path, alias, swapped(function(*lines))) is Status.REFUTED
+
+
+LOOP = """define void @f(ptr %p, i64 %n) {
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %0 ], [ %j, %loop ]
+  %g = phi ptr [ @FIRST, %0 ], [ @REST, %loop ]
+  %q = getelementptr i64, ptr %p, i64 %i
+  call void %g(ptr %q)
+  %j = add nuw i64 %i, 1
+  %c = icmp ult i64 %j, %n
+  br i1 %c, label %loop, label %out
+out:
+  %m = icmp ugt i64 %n, 1
+  br i1 %m, label %then, label %done
+then:
+  call void @drain()
+  br label %done
+done:
+  ret void
+}"""
+
+
+def test_what_is_called_may_change_in_a_loop(tmp_path: Path) -> None:
+    late = LOOP.replace("FIRST", "plain").replace("REST", "nt")
+    assert outcome(tmp_path, late) is Status.PROVED
+    early = LOOP.replace("FIRST", "nt").replace("REST", "plain")
+    assert outcome(tmp_path, early) is Status.REFUTED
+
+
+def result(test: str) -> str:
+    return f"""define internal i64 @some(ptr %p) {{
+  {FILL}
+  ret i64 7
+}}
+define internal i64 @nothing(ptr %p) {{
+  ret i64 8
+}}
+define void @f(ptr %p, i1 %c) {{
+  %g = select i1 %c, ptr @some, ptr @nothing
+  %r = call i64 %g(ptr %p)
+  %t = icmp eq i64 %r, {test}
+  br i1 %t, label %then, label %out
+then:
+  call void @drain()
+  br label %out
+out:
+  ret void
+}}"""
+
+
+def test_what_is_returned_is_what_that_function_returns(tmp_path: Path) -> None:
+    assert outcome(tmp_path, result("7")) is Status.PROVED
+    assert outcome(tmp_path, result("8")) is Status.REFUTED
+
+
+def test_what_one_calls_may_be_by_a_pointer_too(tmp_path: Path) -> None:
+    outer = "define internal void @outer(ptr %p, ptr %g) {\n  call void %g(ptr %p)\n  ret void\n}"
+    inner = outer.replace("@outer", "@inner")
+    lines = [
+        "%o = select i1 %c, ptr @outer, ptr @inner",
+        "call void %o(ptr %p, ptr @nt)",
+        "call void @drain()",
+    ]
+    assert outcome(tmp_path, outer, inner, function(*lines)) is Status.PROVED
+    assert outcome(tmp_path, outer, inner, function(*lines[:2])) is Status.REFUTED
+    plain = lines[1].replace("@nt", "@plain")
+    assert outcome(tmp_path, outer, inner, function(lines[0], plain)) is Status.PROVED
+
+
+TABLE = "@table = internal constant [3 x ptr] [ptr @plain, ptr ENTRY, ptr @nt]"
+INDEXED = ["%e = getelementptr [3 x ptr], ptr @table, i64 0, i64 %i", "%g = load ptr, ptr %e", COPY]
+TESTED = "%t = icmp uge i64 %i, 2\n  br i1 %t, label %then, label %out\n"
+TESTED += "then:\n  call void @drain()\n  br label %out\nout:"
+
+
+def test_an_entry_that_is_null_is_not_called(tmp_path: Path) -> None:
+    null, other = TABLE.replace("ENTRY", "null"), TABLE.replace("ENTRY", "@nt")
+    assert outcome(tmp_path, null, function(*INDEXED, TESTED)) is Status.PROVED
+    assert outcome(tmp_path, other, function(*INDEXED, TESTED)) is Status.REFUTED
+    assert outcome(tmp_path, null, function(*INDEXED)) is Status.REFUTED
+
+
+def test_who_calls_a_null_pointer_is_not_followed_where_that_is_not_assumed(tmp_path: Path) -> None:
+    lines = ["%g = select i1 %c, ptr @nt, ptr null", COPY, "call void @drain()"]
+    text = "\n".join([function(*lines), FUNCTIONS])
+    assert verdict(tmp_path, text).status is Status.PROVED
+    assert verdict(tmp_path, text, refuse="defined").status is Status.UNKNOWN
+
+
+def test_a_table_with_something_else_in_it_is_not_followed(tmp_path: Path) -> None:
+    other = "@other = external global i64\n" + TABLE.replace("ENTRY", "@other")
+    assert outcome(tmp_path, other, function(*INDEXED, "call void @drain()")) is Status.UNKNOWN
+    moved = TABLE.replace("ENTRY", "getelementptr (i8, ptr @plain, i64 1)")
+    assert outcome(tmp_path, moved, function(*INDEXED, "call void @drain()")) is Status.UNKNOWN
+    weak = TABLE.replace("internal", "weak").replace("ENTRY", "@plain")
+    assert outcome(tmp_path, weak, function(*INDEXED, "call void @drain()")) is Status.UNKNOWN
+
+
+def test_one_entry_of_a_table_is_that_one(tmp_path: Path) -> None:
+    table = TABLE.replace("ENTRY", "@plain")
+    lines = ["%g = load ptr, ptr getelementptr (i8, ptr @table, i64 8)", COPY]
+    assert outcome(tmp_path, table, function(*lines)) is Status.PROVED
+    assert outcome(tmp_path, table, function(lines[0].replace("i64 8", "i64 16"), COPY)) is Status.REFUTED
+
+
+VARIABLE = "@which = internal global ptr @plain"
+SETS = "define void @set() {\n  store ptr @nt, ptr @which\n  ret void\n}"
+GETS = ["%g = load ptr, ptr @which", COPY]
+
+
+def test_a_variable_of_this_file_holds_what_this_file_stores_to_it(tmp_path: Path) -> None:
+    assert outcome(tmp_path, VARIABLE, function(*GETS)) is Status.PROVED
+    assert outcome(tmp_path, VARIABLE, SETS, function(*GETS)) is Status.REFUTED
+    assert outcome(tmp_path, VARIABLE, SETS, function(*GETS, "call void @drain()")) is Status.PROVED
+
+
+def test_what_it_holds_lasts(tmp_path: Path) -> None:
+    test = "%same = icmp eq ptr %h, @nt\n  br i1 %same, label %then, label %out\n"
+    test += "then:\n  call void @drain()\n  br label %out\nout:"
+    again = [*GETS, "%h = load ptr, ptr @which", test]
+    assert outcome(tmp_path, VARIABLE, SETS, function(*again)) is Status.PROVED
+    again[-1] = test.replace("%h, @nt", "%h, @plain")
+    assert outcome(tmp_path, VARIABLE, SETS, function(*again)) is Status.REFUTED
+
+
+GIVEN_AWAY = {
+    "to others": ("@which = global ptr @plain", ""),
+    "by a call": (
+        VARIABLE,
+        "declare i1 @u(ptr)\ndefine void @g() {\n  call i1 @u(ptr @which)\n  ret void\n}",
+    ),
+    "by a variable": (VARIABLE, "@its = global ptr @which"),
+    "by assembly": (VARIABLE, 'module asm ".quad which"\n'),
+    "by a number": (VARIABLE, SETS.replace("ptr @nt, ptr @which", "i64 0, ptr @which")),
+    "by what is stored": (VARIABLE, SETS.replace("@set()", "@set(ptr %s)").replace("ptr @nt,", "ptr %s,")),
+    "by an index": (VARIABLE, SETS.replace("ptr @which", "ptr getelementptr (i8, ptr @which, i64 4)")),
+    "by its address": (VARIABLE, "define ptr @its() {\n  ret ptr @which\n}"),
+    "per thread": (VARIABLE.replace("global", "thread_local global"), ""),
+}
+
+
+@pytest.mark.parametrize("how", GIVEN_AWAY)
+def test_a_variable_that_others_may_reach_may_hold_anything(how: str, tmp_path: Path) -> None:
+    variable, more = GIVEN_AWAY[how]
+    # the copy is one that may be called
+    more += "\n@kept = global ptr @nt"
+    assert outcome(tmp_path, more, variable, function(*GETS, "call void @drain()")) is Status.UNKNOWN
+
+
+SLOT = ["%s = alloca [2 x ptr]", "store ptr @plain, ptr %s", "HERE", "%g = load ptr, ptr %s", COPY]
+REACHED = {
+    "by a call": "call void @use(ptr %s)",
+    "by a copy": "call void @llvm.memcpy.p0.p0.i64(ptr %s, ptr %p, i64 16, i1 false)",
+    "by a store": "store ptr %s, ptr %p",
+    "by an unknown pointer": "%n = load ptr, ptr %p\n  store ptr %n, ptr %s",
+    "by a number": "%n = load i64, ptr %p\n  store i64 %n, ptr %s",
+}
+
+
+@pytest.mark.parametrize("how", ["", *REACHED])
+def test_a_slot_that_others_may_reach_may_hold_anything(how: str, tmp_path: Path) -> None:
+    lines = [line.replace("HERE", REACHED.get(how, "")) for line in SLOT]
+    more = "declare void @use(ptr)\n@kept = global ptr @nt\n"
+    more += "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)"
+    expected = Status.UNKNOWN if how else Status.PROVED
+    assert outcome(tmp_path, more, function(*lines)) is expected
+
+
+def thrown(way: str, more: str) -> str:
+    """Calls that may end by exceptions, one of which leaves behind a copy, and is caught or is not."""
+    return f"""declare i32 @__gxx_personality_v0(...)
+declare void @throw()
+define internal void @throws(ptr %p) {{
+  {FILL}
+  call void @throw() noreturn
+  unreachable
+}}
+define void @f(ptr %p, i1 %c) personality ptr @__gxx_personality_v0 {{
+  %g = select i1 %c, ptr @throws, ptr @plain
+  {way}
+{more}
+out:
+  ret void
+}}"""
+
+
+CATCHES = """pad:
+  %l = landingpad { ptr, i32 } catch ptr null
+  DRAIN
+  ret void"""
+
+
+def test_one_of_several_may_end_by_an_exception(tmp_path: Path) -> None:
+    # what unwinds hands over where it leaves
+    summary = tmp_path / "my.toml"
+    summary.write_text("[function.throw]\nnoreturn = true\nthrows = true\n")
+    invoke = "invoke void %g(ptr %p) to label %out unwind label %pad"
+
+    def of(way: str, more: str) -> Status:
+        text = "\n".join([thrown(way, more), FUNCTIONS])
+        return verdict(tmp_path, text, summary=str(summary)).status
+
+    assert of(invoke, CATCHES.replace("DRAIN", "call void @drain()")) is Status.PROVED
+    assert of(invoke, CATCHES.replace("DRAIN", "call void @none()")) is Status.REFUTED
+    assert of("call void %g(ptr %p)\n  br label %out", "") is Status.REFUTED
+    assert of(invoke.replace("%g(", "@plain("), CATCHES.replace("DRAIN", "")) is Status.PROVED
+
+
+def test_one_of_several_may_be_elsewhere_and_throw(tmp_path: Path) -> None:
+    text = """declare i32 @__gxx_personality_v0(...)
+declare i64 @away(ptr)
+define internal i64 @here(ptr %p) {
+  ret i64 1
+}
+define void @f(ptr %p, i1 %c) personality ptr @__gxx_personality_v0 {
+  %g = select i1 %c, ptr @away, ptr @here
+  %r = invoke i64 %g(ptr %p) to label %out unwind label %pad
+pad:
+  %w = phi i64 [ 5, %0 ]
+  %l = landingpad { ptr, i32 } catch ptr null
+  FILL
+  ret void
+out:
+  %v = phi i64 [ %r, %0 ]
+  %t = icmp eq i64 %v, 1
+  br i1 %t, label %then, label %no
+no:
+  FILL
+  call void @drain()
+  ret void
+then:
+  ret void
+}"""
+    fill = FILL.replace("%p", "%p")
+    assert outcome(tmp_path, text.replace("FILL", fill)) is Status.REFUTED
+    assert outcome(tmp_path, text.replace("FILL", fill, 1).replace("FILL", "")) is Status.REFUTED
+    first = text.replace("FILL", "", 1)
+    assert outcome(tmp_path, first.replace("FILL", fill)) is Status.PROVED
+    assert outcome(tmp_path, first.replace("FILL", fill).replace("i64 %v, 1", "i64 %v, 2")) is Status.PROVED
+    assert outcome(tmp_path, first.replace("FILL\n  call void @drain()", fill)) is Status.REFUTED
+
+
+def test_what_one_may_be_is_called_by_its_summary(tmp_path: Path) -> None:
+    summary = tmp_path / "my.toml"
+    summary.write_text('[function.away]\ndrains = "sfence"\n[function.far]\npure = true\n')
+    text = "\n".join(
+        [
+            "declare void @away()\ndeclare void @far()",
+            function(FILL, "%d = select i1 %c, ptr @away, ptr @drain", WITH),
+            FUNCTIONS,
+        ]
+    )
+    assert verdict(tmp_path, text, summary=str(summary)).status is Status.PROVED
+    far = text.replace("ptr @away, ptr @drain", "ptr @far, ptr @drain")
+    assert verdict(tmp_path, far, summary=str(summary)).status is Status.REFUTED
+
+
+def test_one_that_cannot_be_put_in_place_is_not_followed(tmp_path: Path) -> None:
+    # it calls itself: the call is one by a pointer all the same
+    text = """@kept = internal global ptr @again
+define internal void @again(ptr %p, i64 %n) {
+  STORE
+  %m = sub i64 %n, 1
+  %g = load ptr, ptr @kept
+  call void %g(ptr %p, i64 %m)
+  ret void
+}
+define void @f(ptr %p) {
+  call void @again(ptr %p, i64 3)
+  ret void
+}"""
+    assert outcome(tmp_path, text.replace("STORE", "store i64 1, ptr %p")) is Status.PROVED
+    assert outcome(tmp_path, text.replace("STORE", FILL)) is Status.UNKNOWN
+
+
+def assembly(*lines: str) -> str:
+    return "".join(f'module asm "{line}"\n' for line in lines)
+
+
+JUMP = r"\09.byte 0xe9; .long nt - (. + 4)\09"
+LINES = (
+    *(r".pushsection .static_call.text, \22ax\22", ".globl __SCT__copy", "__SCT__copy:", "986: "),
+    *(".pushsection .discard.noendbr", ".quad 986b", ".popsection", JUMP, ".byte 0x0f, 0xb9, 0xcc"),
+    *(".type __SCT__copy, @function", ".size __SCT__copy, . - __SCT__copy", ".popsection"),
+)
+KEY = """@__SCK__copy = global { ptr, i64 } { ptr @nt, i64 1 }
+@__UNIQUE_ID___addressable = internal global ptr @__SCK__copy, section ".discard.addressable"
+@llvm.compiler.used = appending global [1 x ptr] [ptr @__UNIQUE_ID___addressable], section "llvm.metadata"
+declare void @__SCT__copy(ptr)
+declare void @__static_call_update(ptr, ptr, ptr)
+"""
+STATIC = "call void @__SCT__copy(ptr %p)"
+UPDATE = """define void @update() {
+  call void @__static_call_update(ptr @__SCK__copy, ptr @__SCT__copy, ptr @nt)
+  ret void
+}
+"""
+
+
+def static(folder: Path, *calls: str, jump: str = JUMP, more: str = "", refuse: str = "") -> Status:
+    trampoline = assembly(*(jump if line is JUMP else line for line in LINES))
+    taken = "@kept = global ptr @nt\n"
+    text = "\n".join([trampoline, taken, KEY, more, function(*calls), FUNCTIONS])
+    return verdict(folder, text, refuse=refuse).status if refuse else verdict(folder, text).status
+
+
+@pytest.mark.parametrize("jump", [JUMP, "jmp nt", 'endbr64" \nmodule asm "jmp nt'])
+def test_a_static_call_is_one_of_what_it_is_set_to(jump: str, tmp_path: Path) -> None:
+    assert static(tmp_path, STATIC, jump=jump) is Status.REFUTED
+    assert static(tmp_path, STATIC, "call void @drain()", jump=jump) is Status.PROVED
+    plain = jump.replace("nt", "plain") if "long" not in jump else jump.replace("nt -", "plain -")
+    assert static(tmp_path, STATIC, jump=plain) is Status.PROVED
+
+
+def test_that_nobody_else_updates_it_is_assumed(tmp_path: Path) -> None:
+    assert static(tmp_path, STATIC, "call void @drain()", refuse="keys") is Status.UNKNOWN
+
+
+def test_a_static_call_may_be_updated_here(tmp_path: Path) -> None:
+    plain = JUMP.replace("nt -", "plain -")
+    assert static(tmp_path, STATIC, jump=plain, more=UPDATE) is Status.REFUTED
+    assert static(tmp_path, STATIC, "call void @drain()", jump=plain, more=UPDATE) is Status.PROVED
+    same = UPDATE.replace("ptr @nt", "ptr @plain")
+    assert static(tmp_path, STATIC, jump=plain, more=same) is Status.PROVED
+
+
+NOT_OURS = {
+    "exported": assembly("__ksymtab___SCK__copy:", ".long __SCK__copy- ."),
+    "given away": UPDATE.replace("@__static_call_update", "@other").replace("@update", "@u")
+    + "declare void @other(ptr, ptr, ptr)\n",
+    "stored to": "define void @u() {\n  store ptr @plain, ptr @__SCK__copy\n  ret void\n}\n",
+    "in a variable": "@its = global ptr @__SCK__copy\n",
+    "set to what is not known": UPDATE.replace("@update()", "@u(ptr %x)").replace("ptr @nt)", "ptr %x)"),
+}
+
+
+@pytest.mark.parametrize("how", NOT_OURS)
+def test_a_static_call_that_others_may_update_is_not_followed(how: str, tmp_path: Path) -> None:
+    assert static(tmp_path, STATIC, "call void @drain()", more=NOT_OURS[how]) is Status.UNKNOWN
+
+
+@pytest.mark.parametrize("jump", ["ret; int3; nop; nop; nop", "jmp *there(%rip)", "jmp elsewhere"])
+def test_a_trampoline_that_is_something_else_is_not_followed(jump: str, tmp_path: Path) -> None:
+    assert static(tmp_path, STATIC, "call void @drain()", jump=jump) is Status.UNKNOWN
