@@ -61,6 +61,27 @@ def test_a_caller_by_another_name_is_a_caller(tmp_path: Path) -> None:
     assert asked(tmp_path, {"a.ll": aliased})["a.ll:hasty"] == "refuted"
 
 
+BY_POINTER = function("hasty", "%g = load ptr, ptr @its", "call void %g(ptr %p, ptr %flag)", FLAG)
+
+
+def test_a_caller_by_a_table_is_a_caller(tmp_path: Path) -> None:
+    table = "@its = constant ptr @copy\n" + COPY
+    assert asked(tmp_path, {"a.ll": table + BY_POINTER})["a.ll:hasty"] == "refuted"
+    drained = BY_POINTER.replace(FLAG, DRAIN.strip())
+    assert asked(tmp_path, {"a.ll": table + drained})["a.ll:hasty"] == "proved"
+    outside = "@its = external constant ptr\n" + BY_POINTER
+    assert asked(tmp_path, {"a.ll": table, "b.ll": outside})["a.ll,b.ll:hasty"] == "refuted"
+    # it is named, and nobody is called by it
+    named = function("named", "store ptr @its, ptr %flag")
+    assert set(asked(tmp_path, {"a.ll": table + named})) == {"a.ll:copy"}
+
+
+def test_a_caller_by_a_static_call_is_a_caller(tmp_path: Path) -> None:
+    code = 'module asm "__SCT__it: jmp copy"\n@__SCK__it = global { ptr, i64 } { ptr @copy, i64 1 }\n'
+    hasty = "declare void @__SCT__it(ptr, ptr)\n" + function("hasty", call("__SCT__it"), FLAG)
+    assert asked(tmp_path, {"a.ll": code + COPY + hasty})["a.ll:hasty"] == "refuted"
+
+
 def test_a_longer_name_is_another_function(tmp_path: Path) -> None:
     text = COPY + function("copy.cold", FLAG) + function("user", call("copy.cold"))
     assert set(asked(tmp_path, {"a.ll": text})) == {"a.ll:copy"}

@@ -22,7 +22,8 @@ KINDS = {
     "weak": "a weak function is the one in these files",
     "percpu": "per-CPU and thread-local memory is not looked at by others",
     "features": "what the CPU has is the same each time that it is asked, or that code is patched for it",
-    "keys": "a static key or a variable that is named, or fixed after the start, does not change meanwhile",
+    "keys": "a static key or a variable that is named, or fixed after the start, does not change meanwhile; "
+    "a static call is updated by these files alone",
     "sleep": "a switch to another CPU drains what is pending on the old one",
 }
 MAX_LISTED = 8

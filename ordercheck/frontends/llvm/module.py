@@ -25,7 +25,7 @@ from ordercheck.frontends.llvm.ir import (
 )
 from ordercheck.frontends.llvm.layout import Layout
 from ordercheck.frontends.llvm.parse import BITCODE, LIMITS, Limits, canonical, contents
-from ordercheck.frontends.llvm.taken import accessing, is_taken
+from ordercheck.frontends.llvm.taken import accessing, holding, is_taken
 from ordercheck.frontends.llvm.tokens import UnreadableError, Words, unescaped
 from ordercheck.frontends.llvm.values_text import Reader
 
@@ -111,6 +111,10 @@ class Module:
     def takes(self, name: str) -> bool:
         """Whether the address of a function is used here, for more than a call by that name."""
         return is_taken(self._index, [name, *self._aliased(name)])
+
+    def holding(self, name: str) -> list[str]:
+        """The variables whose initialisers have the address of a function in them, or of such a variable."""
+        return holding(self._index, [name, *self._aliased(name)])
 
     def accessing(self, name: str) -> list[str] | None:
         """The functions that use the address of a variable; None where something else does, too."""

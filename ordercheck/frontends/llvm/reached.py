@@ -7,7 +7,6 @@ functions defines: the kernel's static calls jump to what a pointer says (`DEFIN
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
@@ -22,12 +21,20 @@ from ordercheck.frontends.llvm.ir import Function, FunctionType, GlobalRef
 from ordercheck.frontends.llvm.module import Module
 from ordercheck.frontends.llvm.pending import may_leave
 from ordercheck.frontends.llvm.summaries import Summaries
-from ordercheck.frontends.llvm.survey import STREAMS, Found, callers, holders, orders, statements, streamers
+from ordercheck.frontends.llvm.survey import (
+    STREAMS,
+    Found,
+    by_pointer,
+    callers,
+    holders,
+    orders,
+    statements,
+    streamers,
+)
 from ordercheck.frontends.llvm.survey import unique as once
 from ordercheck.frontends.llvm.taken import word
 
 MAX_NAMED = 3
-_INDIRECT = re.compile(r"\b(?:call|invoke)\b[^\n]* %(?:[-\w$.]+|\"[^\"\n]*\")\(")
 
 
 class Reached:
@@ -142,11 +149,7 @@ class Reached:
 
     def _calling_by_pointer(self) -> list[Found]:
         """The functions that call what they do not name."""
-        found = []
-        for module in self._code.modules:
-            for name in module.defined():
-                if _INDIRECT.search(module.text_of(name)):
-                    found.append((module, name))
+        found = [(m, name) for m in self._code.modules for name in m.defined() if by_pointer(m, name)]
         labels = {n for m in self._code.modules for n in m.functions if self._defined_in_assembly(n)}
         return [*found, *((m, user) for m in self._code.modules for n in labels for user in m.mentions(n))]
 

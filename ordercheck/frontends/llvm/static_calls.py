@@ -52,6 +52,11 @@ def targets(code: Code, name: str) -> tuple[Named, ...]:
     return tuple(found)
 
 
+def trampoline(key: str) -> str:
+    """What is called where that variable is the key of a static call; "" where it is none."""
+    return TRAMPOLINE + key.removeprefix(_KEY) if key.startswith(_KEY) else ""
+
+
 def _jumps(lines: list[str], name: str) -> Iterator[str]:
     """Where the code behind a label jumps to, if that is the first thing that it does."""
     inside = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from ordercheck.frontends.llvm import static_calls
 from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.ir import LOCAL_LINKAGE, GlobalRef
 from ordercheck.frontends.llvm.module import Module
@@ -38,6 +39,7 @@ _ASM = re.compile(r'\basm [^"\n]*"([^"\n]*)"')
 _ESCAPED = re.compile(r"\\([0-9A-Fa-f]{2})")
 _NUMBER = re.compile(r"-?(?:0x[0-9a-f]+|0b[01]+|[0-9][0-9a-f]*h|[0-9]+)")
 
+_INDIRECT = re.compile(r"\b(?:call|invoke)\b[^\n]* %(?:[-\w$.]+|\"[^\"\n]*\")\(")
 Found = tuple[Module, str]
 Find = Callable[[str], Summary | None]
 
@@ -67,14 +69,34 @@ def streamers(code: Code, find: Find) -> list[Found]:
 
 
 def callers(code: Code, module: Module, name: str) -> list[Found]:
-    """The functions whose bodies name that one, by an alias too."""
+    """The functions whose bodies name that one, by an alias too, or that may call it by a variable."""
     own = module.functions[name].linkage in LOCAL_LINKAGE
     names = [name, *(a for a, of in module.aliases.items() if isinstance(of, GlobalRef) and of.name == name)]
     users = [(module, user) for user in module.mentions(name)]
     for other in code.modules:
         if other is not module:
             users += [(other, user) for n in (names[1:] if own else names) for user in other.mentions(n)]
+        if other is module or not own:
+            users += _by_variables(code, other, name)
     return unique(code, (found for found in users if found[1] != name))
+
+
+def _by_variables(code: Code, module: Module, name: str) -> list[Found]:
+    """The functions that name a table with that one in it and call by a pointer, or make a static call."""
+    found: list[Found] = []
+    for variable in module.holding(name):
+        of = module.variable(variable)
+        local = of is None or of.linkage in LOCAL_LINKAGE
+        trampoline = static_calls.trampoline(variable)
+        for other in [module] if local else code.modules:
+            users = other.mentions(trampoline or variable)
+            found += [(other, user) for user in users if trampoline or by_pointer(other, user)]
+    return found
+
+
+def by_pointer(module: Module, name: str) -> bool:
+    """Whether a function calls by a pointer."""
+    return _INDIRECT.search(module.text_of(name)) is not None
 
 
 def unique(code: Code, found: Iterable[Found]) -> list[Found]:

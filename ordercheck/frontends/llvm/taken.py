@@ -35,6 +35,22 @@ def is_taken(index: Index, names: Sequence[str]) -> bool:
     return any(used.search(line) for line in _using(index.assembly))
 
 
+def holding(index: Index, names: Sequence[str]) -> list[str]:
+    """The variables whose initialisers have the address of a function in them, or that of such a variable."""
+    found = dict[str, None]()
+    symbols = [index.symbol(name) for name in names]
+    while symbols:
+        whole = re.compile(rf"(?:{'|'.join(map(re.escape, symbols))})(?![-\w$.])")
+        new = [
+            n
+            for n, text in index.variables.items()
+            if n not in found and _tells(n, text) and whole.search(text)
+        ]
+        found |= dict.fromkeys(new)
+        symbols = [f"@{name}" for name in new]
+    return list(found)
+
+
 def accessing(index: Index, name: str) -> list[str] | None:
     """The functions whose bodies use a variable's address; None where it is used elsewhere, too."""
     whole = re.compile(rf"@{re.escape(name)}(?![-\w$.])")
@@ -56,9 +72,12 @@ def word(names: Sequence[str]) -> re.Pattern[str]:
 
 
 def _initialisers(index: Index) -> Iterator[str]:
-    for name, text in index.variables.items():
-        if not name.startswith(_LISTS) and _KEPT not in text:
-            yield text
+    return (text for name, text in index.variables.items() if _tells(name, text))
+
+
+def _tells(name: str, text: str) -> bool:
+    """Whether a variable is one by which something may be called."""
+    return not name.startswith(_LISTS) and _KEPT not in text
 
 
 def _using(lines: Sequence[str]) -> Iterator[str]:
