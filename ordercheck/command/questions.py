@@ -21,6 +21,7 @@ from ordercheck.engines.showing import replay, replayed_on
 from ordercheck.engines.verify import PROPERTIES, Limits, verify
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.ir import Fence, Program, Unmodelled
+from ordercheck.program.meant import all_shown
 from ordercheck.program.transform import drains
 from ordercheck.report.data import UNWRITTEN
 from ordercheck.report.dot import state
@@ -236,7 +237,7 @@ def _remembered(question: Question, limits: Limits, deadline: Deadline) -> Answe
 
 def finished(verdict: Verdict, subject: Subject, model: Model) -> Verdict:
     """The verdict as reports show it: the user's names, all parameters, a token that stands alone."""
-    params = {**subject.params, **verdict.params}
+    params = {**subject.params, **all_shown(subject.program, verdict.params)}
     trace = verdict.trace
     if trace is not None and trace.graph is not None:
         trace = replace(trace, graph=_named(trace.graph, subject))

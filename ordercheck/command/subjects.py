@@ -20,6 +20,7 @@ from ordercheck.errors import InputError
 from ordercheck.frontends.python import Family, load, parse_assumption, parse_value
 from ordercheck.program.expr import Expr, Value, conj, const, show, variables
 from ordercheck.program.ir import Assert, Block, Exit, Program, Thread
+from ordercheck.program.meant import pattern
 from ordercheck.program.transform import assuming, drains, fix_params, without_drain
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ ALL = "all"
 class Subject:
     """A program ready to be checked.
 
-    spec: what the user named; options, params: what --param fixed, as text and as values;
+    spec: what the user named; options, params: what --param fixed, as text and as values that are meant;
     assume: the conditions of --assume; without: the labels of the drains that are left out.
     litmus: the test where it is one; outcome: the final state that --outcome asks about.
     """
@@ -140,7 +141,8 @@ def subject(
             hint = family.hint(variant, name)
             raise InputError(f"{family.spec} has no parameter or option {name} ({has}){hint}")
     conditions = [parse_assumption(text, program, partial(family.hint, variant)) for text in assume]
-    fixed = fix_params(assuming(program, *conditions), values)
+    held = {p.name: pattern(p, values[p.name]) for p in program.params if p.name in values}
+    fixed = fix_params(assuming(program, *conditions), held)
     for asked, condition in zip([*program.assumptions, *assume], fixed.assumptions, strict=True):
         if condition is const(False):
             given_text = ", ".join(f"{n}={v}" for n, v in values.items()) or "any values"

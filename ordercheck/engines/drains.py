@@ -20,6 +20,7 @@ from ordercheck.engines.verify import Limits, unbounded, verify
 from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Expr, Value, const, evaluate, keep, show, variables, walk
 from ordercheck.program.ir import Assert, Branch, Fence, Instr, Load, Param, Program, Store
+from ordercheck.program.meant import meant, shown
 from ordercheck.program.transform import assuming, fix_params, rewrite, without_drain
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status, Verdict
 
@@ -174,19 +175,39 @@ def _proved(program: Program, prop: str, setting: Setting, deadline: Deadline, s
 def _text(condition: Expr, params: Sequence[Param]) -> str:
     """A condition as `--assume` takes it."""
     opposite = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-    shown = _masked(condition, {p.name: p for p in params})
-    if shown.op == "not" and shown.args[0].op in opposite:
-        inner = shown.args[0]
-        shown = keep(opposite[inner.op], *inner.args)
-    return show(shown)
+    written = _masked(condition, {p.name: p for p in params})
+    if written.op == "not" and written.args[0].op in opposite:
+        inner = written.args[0]
+        written = keep(opposite[inner.op], *inner.args)
+    return show(written)
+
+
+def _signed(node: Expr, params: Mapping[str, Param]) -> Param | None:
+    """The parameter that a term is, where its type has a sign."""
+    param = params.get(node.name) if node.op == "var" else None
+    return param if param is not None and param.signed else None
 
 
 def _masked(condition: Expr, params: Mapping[str, Param]) -> Expr:
-    """The low bits of a value by a mask, which people write; none where a parameter has no more bits."""
+    """The low bits of a value by a mask, which people write; none where a parameter has no more bits.
+
+    A signed parameter is what it means; where its pattern matters, the bits of that.
+    """
     made: dict[Expr, Expr] = {}
+    named = {meant(p): p for p in params.values() if p.signed}
     for node in walk(condition):
         args = [made[a] for a in node.args]
-        if node.op == "trunc" and node.args[1].op == "const":
+        param = _signed(node.args[0] if node.args else node, params)
+        mask = 0 if param is None else (1 << param.bits) - 1
+        if node in named:
+            made[node] = named[node].expr
+        elif node.op == "var" and param is not None:
+            made[node] = keep("&", node, mask)
+        elif node.op in ("==", "!=") and param is not None and node.args[1].op == "const":
+            made[node] = keep(node.op, param.expr, shown(param, node.args[1].value))
+        elif node.op == "trunc" and param is not None and node.args[1].op == "const":
+            made[node] = keep("&", param.expr, mask & (1 << int(node.args[1].value)) - 1)
+        elif node.op == "trunc" and node.args[1].op == "const":
             mask = (1 << int(node.args[1].value)) - 1
             param = params.get(args[0].name) if args[0].op == "var" else None
             fits = param is not None and param.low is not None and param.low >= 0

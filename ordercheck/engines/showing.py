@@ -16,6 +16,7 @@ from ordercheck.engines.setting import Setting
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.expr import ShiftError, Value, evaluate
 from ordercheck.program.ir import Param, Program
+from ordercheck.program.meant import all_shown
 from ordercheck.program.transform import assuming, fix_params
 from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Trace
 
@@ -90,7 +91,8 @@ class Suspicion:
         found = self.found
         text = f"a possible {found.where}: {found.hazard}" + (f" at {found.label}" if found.label else "")
         addresses = self.program.addresses
-        values = ", ".join(f"{k}={v}" for k, v in found.params.items() if k not in addresses)
+        given = all_shown(self.program, found.params)
+        values = ", ".join(f"{k}={v}" for k, v in given.items() if k not in addresses)
         text += f" with {values}" if values else ""
         text += f" does not replay on the {replayed_on(self.setting)}"
         if found.abstracted:

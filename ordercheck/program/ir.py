@@ -132,6 +132,8 @@ class Param:
     """A symbolic parameter; bounds are inclusive, None is no bound. also: other names that users may say.
 
     address: it is where a block of memory lies: a counterexample has one that a machine may have.
+    bits: of how many bits the number is in a machine, where that is known (else 0); signed: its type
+    has a sign: the value here is the pattern, 2**bits - 1 for -1 (`meant` has what users mean).
     """
 
     name: str
@@ -140,6 +142,8 @@ class Param:
     high: int | None = None
     also: tuple[str, ...] = ()
     address: bool = False
+    bits: int = 0
+    signed: bool = False
 
     @property
     def expr(self) -> Expr:

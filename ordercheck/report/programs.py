@@ -31,4 +31,6 @@ def _bounds(param: Param) -> str:
         return "true or false"
     if param.low is None or param.high is None:
         return "an integer" if param.low is None else f"from {param.low} on"
+    if param.signed and (param.low, param.high) == (0, (1 << param.bits) - 1):
+        return f"{-(1 << param.bits - 1)} to {(1 << param.bits - 1) - 1}"
     return f"{param.low} to {param.high}"

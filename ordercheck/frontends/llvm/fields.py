@@ -61,6 +61,13 @@ class Fields:
         found = self._debug.of(self.plain(node))
         return 8 if found.get("tag") in _POINTERS else as_number(found.get("size")) // 8
 
+    def signed(self, node: str) -> bool:
+        """Whether a type is an integer that may be negative."""
+        found = self._debug.of(self.plain(node))
+        if found.get("tag") == "DW_TAG_enumeration_type":
+            found = self._debug.of(self.plain(found.get("baseType", "")))
+        return found.get("encoding") in ("DW_ATE_signed", "DW_ATE_signed_char")
+
     def name(self, node: str) -> str:
         """What a structure is called."""
         return as_text(self._debug.of(node).get("name"))

@@ -14,11 +14,25 @@ from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.fields import Field, Fields
 from ordercheck.frontends.llvm.flat import Flat
 from ordercheck.frontends.llvm.ir import StructType
+from ordercheck.frontends.llvm.kinds import Made
 from ordercheck.frontends.llvm.module import Module
+from ordercheck.frontends.llvm.num import Num
 from ordercheck.frontends.llvm.places import POINTER, Base
 from ordercheck.program.expr import Expr
-from ordercheck.program.ir import Elements, Program
+from ordercheck.program.ir import Elements, Param, Program
 from ordercheck.program.transform import renamed
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """How many bits a parameter has, and whether its type in the source has a sign."""
+
+    bits: int
+    signed: bool
+
+    def of(self, param: Param) -> Param:
+        """The parameter, of which that is known."""
+        return replace(param, bits=self.bits, signed=self.signed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +137,29 @@ class Spelling:
                 made = None if base.name in found else _elements(step.frame.module, of)
                 if made is not None:
                     found[base.name] = made
+        return found
+
+    # what kind of numbers parameters are
+
+    def arguments(self, made: Mapping[str, Made]) -> dict[str, Number]:
+        """The parameters that are arguments, by name; made: what each is, by its name in the IR."""
+        fields = self._flat.entry.module.fields
+        found: dict[str, Number] = {}
+        for param in self._flat.entry.function.params:
+            value = made.get(param.name)
+            if isinstance(value, Num) and value.unsigned.op == "var":
+                known = fields.signed(param.declared) and 8 * fields.size(param.declared) == value.bits
+                found[value.unsigned.name] = Number(bits=value.bits, signed=known)
+        return found
+
+    def contents(self, contents: Mapping[Held, Expr]) -> dict[str, Number]:
+        """The parameters that are what memory holds, by name."""
+        found: dict[str, Number] = {}
+        for (base, offset, size), value in contents.items():
+            block = self.block(base)
+            _, node = block.field(offset, size)
+            known = block.fields is not None and bool(node) and block.fields.signed(node)
+            found[value.name] = Number(bits=8 * size, signed=known)
         return found
 
     # all of a program

@@ -288,6 +288,9 @@ class _Translator:
         elements = spelling.elements(self.plan.nt)
         objects = tuple(replace(o, elements=elements.get(o.name)) for o in program.objects)
         program = replace(program, objects=objects)
+        numbers = {**spelling.arguments(self.values.arguments), **spelling.contents(contents)}
+        params = [numbers[p.name].of(p) if p.name in numbers else p for p in program.params]
+        program = replace(program, params=tuple(params))
         program, names = spelling.spelled(program, self.values.addresses, contents)
         program = replace(program, notes=(*self.assumptions.notes(names), *unknown))
         check(program)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ordercheck.frontends.llvm import numbers, wraps
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Bases
@@ -204,6 +206,11 @@ class Values:
                 self.emit.assume(holds, optional=True, guards=True)
 
     # constants and arguments
+
+    @property
+    def arguments(self) -> Mapping[str, Made]:
+        """The arguments that were asked for, by their names in the IR."""
+        return self._arguments
 
     def _argument(self, ref: Ref, value: Local) -> Made:
         if value.name not in self._arguments:

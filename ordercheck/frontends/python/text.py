@@ -9,6 +9,7 @@ from ordercheck.errors import InputError
 from ordercheck.frontends.python.names import masked
 from ordercheck.program.expr import MAX_SHIFT, Expr, Value, apply, conj, const, disj
 from ordercheck.program.ir import Param, Program
+from ordercheck.program.meant import applied, meant, pattern, shown, signed, why_not_negative
 
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -42,7 +43,7 @@ def parse_assumption(text: str, program: Program, hint: Callable[[str], str] = l
     """
     if len(text) > MAX_TEXT:
         raise InputError(f"the assumption is longer than {MAX_TEXT} characters")
-    known = {name: p.expr for p in program.params for name in (*p.also, p.name)}
+    known = {name: p for p in program.params for name in (*p.also, p.name)}
     listed = ", ".join(p.name for p in program.params) or "there are none"
 
     def unknown(name: str) -> str:
@@ -55,7 +56,7 @@ def parse_assumption(text: str, program: Program, hint: Callable[[str], str] = l
         column = (error.offset or 0) if isinstance(error, SyntaxError) else 0
         raise InputError(f"`{text}` is not a condition", "--assume", 1, column) from error
     try:
-        result = _Reader(text, plain, marks, known, unknown).read(tree.body)
+        result = _Reader(text, plain, marks, known, unknown).whole(tree.body)
     except RecursionError as error:
         raise InputError("the assumption is nested too deeply", "--assume") from error
     if result.sort != "bool":
@@ -71,11 +72,22 @@ class _Reader:
         text: str,
         plain: str,
         marks: Mapping[str, str],
-        known: Mapping[str, Expr],
+        known: Mapping[str, Param],
         unknown: Callable[[str], str],
     ) -> None:
         self._text, self._plain, self._marks = text, plain, marks
         self._known, self._unknown = known, unknown
+        self._signed = signed(known.values())
+        self._unsigned = {p.expr: p for p in known.values() if not p.signed}
+        self._used: dict[str, Param] = {}
+
+    def whole(self, node: ast.expr) -> Expr:
+        """All of the condition: what has a sign has no more bits than it has."""
+        found = self.read(node)
+        if found.sort != "bool":
+            return found
+        wide = [p for p in self._used.values() if p.signed and p.high is None]
+        return conj(found, *(p.expr < 1 << p.bits for p in wide))
 
     def read(self, node: ast.expr) -> Expr:
         """Raises InputError for what is not taken, or does not fit together."""
@@ -116,10 +128,18 @@ class _Reader:
                 return self._binary(_BINARY[type(op)], node)
             case ast.Compare(left=left, ops=ops, comparators=others) if all(type(o) in _COMPARE for o in ops):
                 sides = [sub(x) for x in (left, *others)]
-                return conj(
-                    *(apply(_COMPARE[type(o)], a, b) for o, a, b in zip(ops, sides, sides[1:], strict=False))
-                )
+                pairs = zip(ops, sides, sides[1:], strict=False)
+                return conj(*(self._compared(_COMPARE[type(o)], a, b, node) for o, a, b in pairs))
         raise self._error(f"`{self._place(node)}` is not taken in an assumption", node)
+
+    def _compared(self, op: str, left: Expr, right: Expr, node: ast.Compare) -> Expr:
+        """What is never negative is no number below 0, nor above one: somebody means something else."""
+        for side, other in ((left, right), (right, left)):
+            if side in self._unsigned and other.op == "const" and other.sort == "int":
+                wrong = why_not_negative(self._unsigned[side], other.value)
+                if wrong:
+                    raise self._error(wrong, node)
+        return applied(op, left, right, self._signed)
 
     def _binary(self, op: str, node: ast.BinOp) -> Expr:
         """What no value of the parameters gives a meaning to is no condition that cannot be met."""
@@ -130,11 +150,12 @@ class _Reader:
             if op in ("<<", ">>") and not 0 <= right.value <= MAX_SHIFT:
                 given = f"`{self._place(node)}` shifts by {right.value} bits"
                 raise self._error(f"{given}: expected 0 to {MAX_SHIFT}", node)
-        return apply(op, left, right)
+        return applied(op, left, right, self._signed)
 
     def _name(self, name: str, node: ast.expr) -> Expr:
         if name in self._known:
-            return self._known[name]
+            param = self._used[name] = self._known[name]
+            return meant(param)
         if name in ("true", "false"):
             return const(name == "true")
         raise self._error(self._unknown(name), node)
@@ -143,7 +164,8 @@ class _Reader:
 def parse_value(param: Param, text: str) -> Value:
     """A parameter's value from text (an integer, also 0x...; true or false), within its bounds.
 
-    Raises InputError where it is neither or lies outside.
+    Of a signed one, what is meant; the pattern is taken, too. Raises InputError where it is
+    neither or lies outside.
     """
     if param.sort == "bool":
         if text.lower() in ("true", "1", "yes"):
@@ -155,8 +177,18 @@ def parse_value(param: Param, text: str) -> Value:
         value = int(text, 0)
     except ValueError as error:
         raise InputError(f"parameter {param.name}: expected an integer, got {text[:40]}") from error
+    wrong = why_not_negative(param, value)
+    if wrong:
+        raise InputError(wrong)
     low, high = param.low, param.high
-    if (low is not None and value < low) or (high is not None and value > high):
+    held = pattern(param, value)
+    if param.signed:
+        half = 1 << (param.bits - 1)
+        low, high = -half, half - 1
+        inside = -half <= value < 2 * half and (param.high is None or held <= param.high)
+    else:
+        inside = (low is None or value >= low) and (high is None or value <= high)
+    if not inside:
         bounds = f"{'-inf' if low is None else low}..{'inf' if high is None else high}"
         raise InputError(f"parameter {param.name}: {value} lies outside its bounds {bounds}")
-    return value
+    return shown(param, held)
