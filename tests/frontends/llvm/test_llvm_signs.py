@@ -167,3 +167,11 @@ def test_what_is_suspected_is_said_with_the_sign(tmp_path: Path) -> None:
     found = Counterexample({"n": 4294967295, "m": 4294967295}, "escape", "d", 0, NOWHERE)
     said = str(Suspicion(program, load_model("x86-nt"), TRANSPARENCY, found, 4))
     assert "with n=-1, m=4294967295 does not replay" in said
+
+
+@pytest.mark.parametrize(("value", "status"), [("-1", 1), ("1", 0)])
+def test_a_negative_value_is_its_pattern_where_that_is_compared(
+    value: str, status: int, tmp_path: Path
+) -> None:
+    text = SIGNS.replace("icmp sgt i32 %1, -1", "icmp ult i32 %1, 4000000000")
+    assert asked(tmp_path, "--assume", without("n"), "--param", f"n={value}", text=text).status == status
