@@ -139,7 +139,7 @@ def test_what_it_calls_by_assembly_counts(tmp_path: Path) -> None:
 
 def test_what_it_calls_by_a_pointer_counts(tmp_path: Path) -> None:
     copy = COPY.replace("(ptr %p)", "(ptr %p, i64 %a)")
-    call = "%g = load ptr, ptr @kept\n  call void %g(ptr %p, i64 0)"
+    call = "%g = load ptr, ptr %p\n  call void %g(ptr %p, i64 0)"
     outer = f"define void @outer(ptr %p) {{\n  {call}\n  ret void\n}}"
     also = "@also = global ptr @outer"
     # the copy itself takes more arguments than are passed
