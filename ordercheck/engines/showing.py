@@ -96,7 +96,7 @@ class Suspicion:
         text += f" with {values}" if values else ""
         text += f" does not replay on the {replayed_on(self.setting)}"
         if found.abstracted:
-            text += f" (without an exact linear form: {'; '.join(found.abstracted)})"
+            text += f" (without an exact linear form: {inductive.some(found.abstracted)})"
         return text
 
     def shown(self, deadline: Deadline) -> tuple[Refutation, Mapping[str, Value]] | None:

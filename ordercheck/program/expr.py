@@ -369,8 +369,8 @@ _PRECEDENCE |= {"<<": 8, ">>": 8, "+": 9, "-": 9, "*": 10, "//": 10, "%": 10}
 _BITS = {_PRECEDENCE[op] for op in "|^&"}
 
 
-def show(expr: Expr) -> str:
-    """`expr` as a person would write it."""
+def show(expr: Expr, most: int | None = None) -> str:
+    """`expr` as a person would write it; most: `...` for parts of it that take more characters."""
     text: dict[Expr, tuple[str, int]] = {}
     for node in walk(expr):
         if node.op == "const":
@@ -392,4 +392,6 @@ def show(expr: Expr) -> str:
             text[node] = (f"not {inner}" if level == 99 else f"not ({inner})", 3)
         else:
             text[node] = (f"{node.op}({', '.join(text[a][0] for a in node.args)})", 99)
+        if most is not None and node is not expr and len(text[node][0]) > most:
+            text[node] = ("...", 99)
     return text[expr][0]

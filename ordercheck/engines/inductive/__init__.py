@@ -7,7 +7,7 @@ what holds at each loop head comes from z3's Horn solver, and is then checked by
 queries that another solver can repeat.
 """
 
-from ordercheck.engines.inductive.check import check, memo_key, search
+from ordercheck.engines.inductive.check import check, memo_key, search, some
 from ordercheck.engines.inductive.cross import CrossCheck, cross_check
 from ordercheck.engines.inductive.explain import LEGEND
 from ordercheck.engines.inductive.hunt import WORD
@@ -34,4 +34,5 @@ __all__ = [
     "rounds",
     "script",
     "search",
+    "some",
 ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from ordercheck.program.expr import Expr, apply, conj, const, ite, variables, walk
+from ordercheck.program.expr import Expr, apply, conj, const, ite, show, variables, walk
 from ordercheck.program.ir import NOWHERE, Source
 
 MAX_RUNS = 4
@@ -19,6 +19,8 @@ MAX_RUNS = 4
 
 EXACT_SHIFTS = 8
 """A constant shifted to the left by fewer bits than this is told exactly."""
+MAX_TEXT = 60
+"""Characters of a part of a term that is named to the user."""
 
 
 def negation(condition: Expr) -> Expr:
@@ -167,7 +169,7 @@ class Arithmetic:
         constant = self._constant(node)
         if constant is not None:
             return constant
-        self.abstracted.append(f"{node} ({self.source})")
+        self.abstracted.append(f"{show(node, MAX_TEXT)} ({self.source})")
         return self.fresh(node.sort)
 
     def _constant(self, node: Expr) -> Expr | None:

@@ -123,13 +123,14 @@ def hard(system: System) -> str:
     about = [f"a byte of {task.object}"] if task.object else [task.aim.value]
     loops = dict.fromkeys(str(p.source) for p in system.predicates)
     if loops:
-        about.append(f"the loops at {_some(loops)}")
+        about.append(f"the loops at {some(loops)}")
     if system.abstracted:
-        about.append(f"what has no linear form: {_some(system.abstracted)}")
+        about.append(f"what has no linear form: {some(system.abstracted)}")
     return ", ".join(about)
 
 
-def _some(names: Collection[str]) -> str:
+def some(names: Collection[str]) -> str:
+    """A few of them, and how many more there are."""
     more = len(names) - NAMED
     return "; ".join(list(names)[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
