@@ -32,6 +32,7 @@ ROUNDS, PASSES = (
     "passes of each branch that depends on what is loaded",
 )
 """What the bound of a bounded verdict counts: `evidence["counts"]`."""
+LATER = "what takes more was not looked at"
 
 
 def so_many(bound: int | None, counts: str) -> str:

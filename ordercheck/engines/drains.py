@@ -21,8 +21,8 @@ from ordercheck.errors import Deadline, GaveOut
 from ordercheck.program.expr import Expr, Value, const, evaluate, keep, show, variables, walk
 from ordercheck.program.ir import Assert, Branch, Fence, Instr, Load, Param, Program, Store
 from ordercheck.program.meant import meant, shown
-from ordercheck.program.transform import assuming, fix_params, rewrite, without_drain
-from ordercheck.verdict import ASSERTIONS, TRANSPARENCY, Status, Verdict
+from ordercheck.program.transform import assuming, fix_params, has_loop, rewrite, without_drain
+from ordercheck.verdict import ASSERTIONS, CUT, LATER, TRANSPARENCY, Status, Verdict, so_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,9 @@ def drain_status(program: Program, label: str, setting: Setting, deadline: Deadl
         refutation = verdict if verdict.status is Status.REFUTED else None
         return Drain(program.name, setting.name, label, status, condition, refutation)
 
+    if _cut(verdict) and any(map(has_loop, reduced.threads)):
+        counts = so_many(verdict.bound, verdict.evidence["counts"])
+        return result("unknown", f"without it, it holds up to {counts}; {LATER}")
     if verdict.status in (Status.PROVED, Status.HOLDS):
         return result("redundant")
     if verdict.status is Status.UNKNOWN:
@@ -75,6 +78,11 @@ def drain_status(program: Program, label: str, setting: Setting, deadline: Deadl
         if executed is not False:
             return result("conditional", _text(refuted_side, program.params))
     return result("required")
+
+
+def _cut(verdict: Verdict) -> bool:
+    """Whether it is about what stays within a bound alone: a drain may be needed beyond that."""
+    return verdict.status is Status.HOLDS and verdict.evidence.get("exact") == CUT
 
 
 def _plainness(condition: Expr) -> tuple[bool, int]:

@@ -26,7 +26,6 @@ Level = Literal["error", "warning", "none"]
 UNKNOWN, DRAIN, EXPECTED = "unknown", "drain", "expected"
 _RULES = {ASSERTIONS: "assertion", CONDITION: CONDITION, TRANSPARENCY: TRANSPARENCY}
 MAX_STEPS = 12
-LATER = "what takes more was not looked at"
 
 
 @dataclass(frozen=True, slots=True)

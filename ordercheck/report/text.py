@@ -12,8 +12,8 @@ from pathlib import PurePath
 from ordercheck import __version__
 from ordercheck.report import trace, without
 from ordercheck.report.data import UNWRITTEN, DrainResult, Report, Result
-from ordercheck.report.findings import LATER, cut, limit, limited, why_not
-from ordercheck.verdict import CONDITION, Status
+from ordercheck.report.findings import cut, limit, limited, why_not
+from ordercheck.verdict import CONDITION, LATER, Status
 
 STYLES = {
     "proved": "green",

@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from ordercheck.engines import inductive
+from ordercheck.engines.drains import drain_status
 from ordercheck.engines.inductive.prove import horn
 from ordercheck.engines.inductive.reached import Reached
 from ordercheck.engines.operational.replay import Refutation
@@ -196,6 +197,39 @@ def test_what_holds_up_to_a_bound_may_fail_after_one_round_more(
     assert (verdict.status, verdict.bound) == (Status.HOLDS, heads(2) - 1)
     beyond = asked(program, heads(2))
     assert beyond.status is (Status.REFUTED if failing == "something" else Status.HOLDS)
+
+
+def two_drains(rounds: int) -> Program:
+    """The drain L is executed after so many rounds, E after any other number."""
+    p = ProgramBuilder("drains")
+    n = p.param("n", 0, 1 << 20)
+    memory = p.object("m", 64)
+    with p.thread() as t:
+        count = t.reg("count", 0)
+        if rounds:
+            with t.for_("i", 0, n):
+                t.set(count, count + 1)
+        t.nt_store(memory, 8, 1)
+        with t.if_(count == rounds + (not rounds)):
+            t.sfence("L")
+        with t.else_():
+            t.sfence("E")
+        t.publish()
+    return p.build()
+
+
+@pytest.mark.parametrize(
+    ("rounds", "label", "status"),
+    [(9, "L", "unknown"), (9, "E", "required"), (3, "L", "required"), (0, "L", "redundant")],
+)
+def test_a_drain_is_not_redundant_where_it_is_so_up_to_a_bound_alone(
+    rounds: int, label: str, status: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proves(monkeypatch, None)
+    found = drain_status(two_drains(rounds), label, setting(), Deadline(60))
+    assert found.status == status
+    if status == "unknown":
+        assert found.condition == f"without it, {up_to(inductive.ROUNDS)}; what takes more was not looked at"
 
 
 def test_one_of_a_kind_is_said_of_one() -> None:
