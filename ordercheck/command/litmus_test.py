@@ -47,7 +47,7 @@ def decided(given: Input, models: Models, ask: str = STATES) -> LitmusResult:
     start = time.perf_counter() - models.reading
     test = _Test(given, models, ask)
     try:
-        with _limited(models.seconds):
+        with limited(models.seconds):
             test.run()
     except InputError as error:
         test.failed(ERROR, str(_placed(error, given.path)))
@@ -164,7 +164,7 @@ def _internal(error: Exception) -> str:
 
 
 @contextmanager
-def _limited(seconds: float | None) -> Iterator[None]:
+def limited(seconds: float | None) -> Iterator[None]:
     """Ends what does not look at its deadline; raises GaveOut in the midst of it."""
     if seconds is None:
         yield

@@ -8,27 +8,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import z3
 
 from ordercheck.command.interruption import killable
-from ordercheck.command.litmus_inputs import Input
-from ordercheck.command.litmus_models import Models
-from ordercheck.command.litmus_options import Settings
-from ordercheck.command.litmus_test import decided
-from tests.command import litmus_tests as t
-
-SLOWER = """X86_64 slower
-{ x=0; }
- P0            | P1             | P2             | P3             ;
- movl $1,(x)   | movl $11,(x)   | movl $21,(x)   | movl $31,(x)   ;
- movl $2,(x)   | movl $12,(x)   | movl $22,(x)   | movl $32,(x)   ;
- movl $3,(x)   | movl $13,(x)   | movl $23,(x)   | movl $33,(x)   ;
- movl (x),%eax | movl (x),%eax  | movl (x),%eax  | movl (x),%eax  ;
-exists (0:rax=1 /\\ x=8)
-"""
+from ordercheck.command.litmus_test import limited
+from ordercheck.errors import GaveOut
 
 
 @pytest.fixture
@@ -102,12 +88,14 @@ def test_what_is_ignored_stays_ignored() -> None:
 
 
 def test_a_time_out_waits_for_it_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dropped: list[type[BaseException]]
+    monkeypatch: pytest.MonkeyPatch, dropped: list[type[BaseException]]
 ) -> None:
-    t.write(tmp_path, {"slow.litmus": SLOWER})
-    given = Input(str(tmp_path / "slow.litmus"), "slow.litmus")
-    came = _struck(monkeypatch, signal.SIGALRM)
-    found = decided(given, Models(Settings((), seconds=60)))
+    made: list[z3.BoolRef] = []
+    with pytest.raises(GaveOut), limited(60.0):
+        came = _struck(monkeypatch, signal.SIGALRM)
+        made.append(z3.Bool("x"))
+        time.sleep(60)
     assert came
-    assert found.reason == "time-out after 60 s"
+    assert [str(each) for each in made] == ["x"]
+    made.clear()
     assert dropped == []
