@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from ordercheck.command import expected as expectation
 from ordercheck.command import questions as q
+from ordercheck.command import replaying
 from ordercheck.command import subjects as s
-from ordercheck.command.elsewhere import try_elsewhere
 from ordercheck.command.from_litmus import LANGUAGE, LitmusFamily, has_assertions
 from ordercheck.command.from_llvm import NOT_COMPILED, Compiled, LlvmFamily, expanded, is_compiled
 from ordercheck.command.results import drain_result, result
@@ -72,7 +72,7 @@ def check(request: Request, tick: Tick = lambda done, total: None) -> Report:
             q.check_satisfiable([subject for subject, _ in plan.subjects], deadline, request.memory)
         total = len(plan.questions)
         q.ask(answers, request.limits, deadline, request.workers, request.memory, lambda n: tick(n, total))
-        try_elsewhere(answers)
+        replaying.try_elsewhere(answers)
     except KeyboardInterrupt:
         # what is decided is in `answers`
         pass
@@ -282,5 +282,5 @@ def _asked(question: q.Question, request: Request, deadline: Deadline) -> list[R
 def replayed(token: str) -> Report:
     """The refutation that a token stands for; raises InputError where it does not replay."""
     start = time.monotonic()
-    subject, verdict, model = q.replayed(token)
+    subject, verdict, model = replaying.replayed(token)
     return Report((result(subject, verdict, model),), seconds=time.monotonic() - start)

@@ -12,12 +12,10 @@ from ordercheck import shipped
 from ordercheck.command import contract, jobs, tokens
 from ordercheck.command.from_litmus import has_assertions
 from ordercheck.command.sources import NO_SOURCES, Found, Sources
-from ordercheck.command.subjects import Subject, emptiness, families, subject
+from ordercheck.command.subjects import Subject, emptiness
 from ordercheck.engines import inductive
 from ordercheck.engines.drains import Drain, drain_status
-from ordercheck.engines.operational.replay import OUTCOME
 from ordercheck.engines.setting import Setting, load_model
-from ordercheck.engines.showing import replay, replayed_on
 from ordercheck.engines.verify import PROPERTIES, Limits, verify
 from ordercheck.errors import Deadline, GaveOut, InputError
 from ordercheck.program.ir import Fence, Program, Unmodelled
@@ -27,9 +25,7 @@ from ordercheck.report.data import UNWRITTEN
 from ordercheck.report.dot import state
 from ordercheck.verdict import (
     ASSERTIONS,
-    CONDITION,
     INTERRUPTED,
-    TRANSPARENCY,
     Graph,
     Place,
     Status,
@@ -156,10 +152,10 @@ def models(names: Sequence[str], sources: Sources = NO_SOURCES) -> list[Model]:
     """
     found = sources.found()
     chosen = dict.fromkeys(names or ([found.model] if found.model else shipped.memory_models()))
-    return [Model(name, _setting(name, found), sources) for name in chosen]
+    return [Model(name, setting(name, found), sources) for name in chosen]
 
 
-def _setting(name: str, found: Found) -> Setting:
+def setting(name: str, found: Found) -> Setting:
     return load_model(name, found.include, found.bell, found.variants)
 
 
@@ -326,38 +322,3 @@ def check_satisfiable(subjects: Sequence[Subject], deadline: Deadline, memory: i
         if outcome is True:
             text = "`, `".join(subjects[number].assume)
             raise InputError(f"contradiction: no parameter values of {subjects[number].spec} meet `{text}`")
-
-
-def replayed(token: str) -> tuple[Subject, Verdict, Model]:
-    """What a token stands for, shown once more: subject, verdict, memory model.
-
-    Raises InputError where the token is malformed or no longer fits the program.
-    """
-    wanted = tokens.decode(token)
-    sources = Sources(wanted.conf, tuple(wanted.include.split("\n")) if wanted.include else ())
-    found = sources.found()
-    family = families([wanted.program], found.macros)[0]
-    without = [label for label in wanted.without.split(",") if label]
-    target = subject(family, wanted.variant, {**wanted.options, **wanted.params}, without=without)
-    if target.program.params:
-        names = ", ".join(p.name for p in target.program.params)
-        raise InputError(f"the token gives no value for {names}")
-    model = Model(wanted.model, _setting(wanted.model, found), sources)
-    setting = model.setting
-    trace = replay(target.program, setting, wanted.schedule, Deadline())
-    prop = next((p for p in (ASSERTIONS, CONDITION) if p in wanted.schedule), TRANSPARENCY)
-    # a schedule to a final state refutes nothing by itself
-    reached = wanted.schedule.startswith(f"steps:{OUTCOME}:")
-    verdict = Verdict(
-        target.spec,
-        target.variant,
-        setting.name,
-        CONDITION if reached else prop,
-        Status.HOLDS if reached else Status.REFUTED,
-        "axiomatic" if setting.machine is None else "operational",
-        reason=trace.summary,
-        evidence={"replayed": replayed_on(setting)},
-        trace=trace,
-        assumptions=target.program.notes,
-    )
-    return target, finished(verdict, target, model), model

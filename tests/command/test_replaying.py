@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ordercheck.command import tokens
-from ordercheck.command.elsewhere import try_elsewhere
 from ordercheck.command.questions import Answers, Question, ask, models
+from ordercheck.command.replaying import try_elsewhere
 from ordercheck.command.subjects import families, subject
 from ordercheck.engines.verify import Limits
 from ordercheck.errors import Deadline
