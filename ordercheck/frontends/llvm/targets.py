@@ -184,7 +184,7 @@ class _Finder:
         if base.kind != "local" or base in plan.escaped | plan.blurred | self._bases.moving or plan.lost:
             raise LostError
         where = self._bases.kept(base, offset)
-        if not where.places or where.weak or where.lost or where.mixed or self._mixed(base):
+        if not where.places or self._mixed(base):
             raise LostError
         for kept in where.places:
             if kept is NULL:

@@ -318,6 +318,19 @@ def test_a_slot_that_others_may_reach_may_hold_anything(how: str, tmp_path: Path
     assert outcome(tmp_path, more, function(*lines)) is expected
 
 
+def test_numbers_beside_it_in_a_slot_do_no_harm(tmp_path: Path) -> None:
+    lines = [
+        *("%s = alloca { ptr, i32, i64 }", "%n = load i64, ptr %p", "%m = trunc i64 %n to i32"),
+        "%a = getelementptr { ptr, i32, i64 }, ptr %s, i32 0, i32 1",
+        *("store i32 %m, ptr %a", "%b = getelementptr { ptr, i32, i64 }, ptr %s, i32 0, i32 2"),
+        *("store i64 %n, ptr %b", "store ptr @plain, ptr %s", "%g = load ptr, ptr %s", COPY),
+    ]
+    kept = "@kept = global ptr @nt"
+    assert outcome(tmp_path, kept, function(*lines)) is Status.PROVED
+    over = [line.replace("ptr %s, i32 0, i32 1", "ptr %s, i32 0, i32 0") for line in lines]
+    assert outcome(tmp_path, kept, function(*over)) is Status.UNKNOWN
+
+
 def thrown(way: str, more: str) -> str:
     """Calls that may end by exceptions, one of which leaves behind a copy, and is caught or is not."""
     return f"""declare i32 @__gxx_personality_v0(...)
