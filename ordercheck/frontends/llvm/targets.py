@@ -184,7 +184,7 @@ class _Finder:
         if base.kind != "local" or base in plan.escaped | plan.blurred | self._bases.moving or plan.lost:
             raise LostError
         where = self._bases.kept(base, offset)
-        if not where.places or self._mixed(base):
+        if not where.places or self._mixed(base, offset):
             raise LostError
         for kept in where.places:
             if kept is NULL:
@@ -195,22 +195,20 @@ class _Finder:
             module, name = self._bases.variables[kept]
             self._function(module, GlobalRef(name), found)
 
-    def _mixed(self, base: Base) -> bool:
-        """Whether something else than pointers is stored where pointers are, as far as that can be told."""
-        pointers, others = Stored(), list[tuple[int | None, int]]()
+    def _mixed(self, base: Base, offset: int | None) -> bool:
+        """Whether something else than a pointer may be in that place, or a part of one."""
         for step in self._flat.steps():
-            places = (
-                self._bases.of(step.ref(step.instr.operands[1])).places if step.instr.op == "store" else {}
-            )
-            if base not in places:
+            if step.instr.op != "store":
                 continue
-            of = getattr(step.instr.operands[0], "type", None)
-            if isinstance(of, PtrType):
-                pointers.note(places[base], 0, POINTER)
-            else:
-                size = POINTER if of is None else step.frame.module.layout.store_size(of)
-                others.append((places[base], size))
-        return any(pointers.meets(at, size) for at, size in others)
+            places = self._bases.of(step.ref(step.instr.operands[1])).places
+            of = getattr(step.instr.operands[0], "type", None) or PtrType()
+            if base not in places or (isinstance(of, PtrType) and places[base] in (None, offset)):
+                continue
+            place = Stored()
+            place.note(places[base], 0, step.frame.module.layout.store_size(of))
+            if place.meets(offset, POINTER):
+                return True
+        return False
 
     def _private(self, base: Base, offset: int | None) -> list[tuple[Module, Value]] | None:
         """What a variable holds that one module alone can name, and never gives away; None: any other."""

@@ -331,6 +331,24 @@ def test_numbers_beside_it_in_a_slot_do_no_harm(tmp_path: Path) -> None:
     assert outcome(tmp_path, kept, function(*over)) is Status.UNKNOWN
 
 
+def test_a_pair_in_a_slot_may_hold_a_function_as_a_number(tmp_path: Path) -> None:
+    lines = [
+        "%s = alloca { i64, ptr }",
+        "%x = insertvalue { i64, ptr } poison, i64 ptrtoint (ptr @nt to i64), 0",
+        *("%y = insertvalue { i64, ptr } %x, ptr @plain, 1", "store { i64, ptr } %y, ptr %s"),
+        *("%g = load ptr, ptr %s", COPY),
+    ]
+    assert outcome(tmp_path, "", function(*lines)) is Status.UNKNOWN
+
+
+def test_halves_of_pointers_are_no_pointer(tmp_path: Path) -> None:
+    lines = [
+        *("%s = alloca [3 x ptr]", "%h = getelementptr i8, ptr %s, i64 4", "store ptr @plain, ptr %s"),
+        *("store ptr @plain, ptr %h, align 1", "%g = load ptr, ptr %s", COPY),
+    ]
+    assert outcome(tmp_path, "@kept = global ptr @nt", function(*lines)) is Status.UNKNOWN
+
+
 def thrown(way: str, more: str) -> str:
     """Calls that may end by exceptions, one of which leaves behind a copy, and is caught or is not."""
     return f"""declare i32 @__gxx_personality_v0(...)
