@@ -275,6 +275,27 @@ def test_what_it_holds_lasts(tmp_path: Path) -> None:
     assert outcome(tmp_path, VARIABLE, SETS, function(*again)) is Status.REFUTED
 
 
+def test_it_is_one_function_at_a_time(tmp_path: Path) -> None:
+    # functions have different addresses: what is not the one is the other
+    other, sets = VARIABLE.replace("@plain", "@nt"), SETS.replace("ptr @nt,", "ptr @plain,")
+    test = "%same = icmp eq ptr %g, @plain\n  br i1 %same, label %out, label %then\n"
+    test += "then:\n  call void @drain()\n  br label %out\nout:"
+    assert outcome(tmp_path, other, sets, function(*GETS, test)) is Status.PROVED
+
+
+OPS = "@on = internal constant { ptr, ptr } { ptr @nt, ptr @drain }\n"
+OPS += "@off = internal constant { ptr, ptr } { ptr @plain, ptr @none }"
+
+
+def test_each_field_of_one_of_two_structures_is_that_one(tmp_path: Path) -> None:
+    lines = [
+        *("%o = select i1 %c, ptr @on, ptr @off", "%g = load ptr, ptr %o", COPY),
+        *("%e = getelementptr i8, ptr %o, i64 8", "%d = load ptr, ptr %e", WITH),
+    ]
+    assert outcome(tmp_path, OPS, function(*lines)) is Status.PROVED
+    assert outcome(tmp_path, swapped(OPS), function(*lines)) is Status.REFUTED
+
+
 GIVEN_AWAY = {
     "to others": ("@which = global ptr @plain", ""),
     "by a call": (
