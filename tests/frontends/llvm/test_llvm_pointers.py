@@ -444,6 +444,16 @@ then:
     assert outcome(tmp_path, first.replace("FILL\n  call void @drain()", fill)) is Status.REFUTED
 
 
+def test_one_of_several_that_is_elsewhere_may_leave_by_an_exception(tmp_path: Path) -> None:
+    summary = tmp_path / "my.toml"
+    summary.write_text("[function.away]\nthrows = true\n[function.far]\npure = true\n")
+    lines = [FILL, "%d = select i1 %c, ptr @away, ptr @none", WITH, "call void @drain()"]
+    text = "\n".join(["declare void @away()\ndeclare void @far()", function(*lines), FUNCTIONS])
+    assert verdict(tmp_path, text, summary=str(summary)).status is Status.REFUTED
+    far = text.replace("ptr @away", "ptr @far")
+    assert verdict(tmp_path, far, summary=str(summary)).status is Status.PROVED
+
+
 def test_what_one_may_be_is_called_by_its_summary(tmp_path: Path) -> None:
     summary = tmp_path / "my.toml"
     summary.write_text('[function.away]\ndrains = "sfence"\n[function.far]\npure = true\n')
