@@ -206,3 +206,35 @@ def test_a_call_from_within_assembly_may_come_to_a_copy_of_another_file(tmp_path
     caller = f"define void @f(ptr %p) {{\n  {call}\n  ret void\n}}"
     assert outcome(tmp_path, caller) is Status.PROVED
     assert outcome(tmp_path, caller, summary=copies(tmp_path)) is Status.UNKNOWN
+
+
+HANDED = """declare void @each(ptr, ptr)
+define void @f(ptr %p) {
+  call void @each(ptr @copy, ptr %p)
+  ret void
+}"""
+INSIDE = """declare void @each(ptr, ptr)
+define void @f(ptr %p) {
+  call void @walk(ptr @copy, ptr %p)
+  ret void
+}
+define internal void @walk(ptr %g, ptr %p) {
+  call void @each(ptr %g, ptr %p)
+  ret void
+}"""
+
+
+@pytest.mark.parametrize("caller", [HANDED, INSIDE])
+def test_who_is_handed_a_function_may_call_it(caller: str, tmp_path: Path) -> None:
+    found = verdict(tmp_path, f"{caller}\n{COPY}")
+    assert found.status is Status.UNKNOWN
+    assert "the call of each, which may call copy, and leave non-temporal stores pending" in found.reason
+    assert outcome(tmp_path, caller, BOTH) is Status.PROVED
+    plain = caller.replace("ptr @copy", "ptr @other") + "\ndeclare void @other(ptr)\n"
+    assert outcome(tmp_path, plain, TAKEN, COPY) is Status.PROVED
+
+
+def test_a_summary_says_what_who_is_handed_a_function_does(tmp_path: Path) -> None:
+    table = tmp_path / "own.toml"
+    table.write_text("[function.each]\nreads_any = true\n", encoding="utf-8")
+    assert outcome(tmp_path, HANDED, COPY, summary=str(table)) is Status.PROVED
