@@ -23,7 +23,10 @@ def replayed(token: str) -> tuple[Subject, Verdict, q.Model]:
 
     Raises InputError where the token is malformed or no longer fits the program.
     """
-    wanted = tokens.decode(token)
+    return _shown(tokens.decode(token))
+
+
+def _shown(wanted: tokens.Replay) -> tuple[Subject, Verdict, q.Model]:
     sources = Sources(wanted.conf, tuple(wanted.include.split("\n")) if wanted.include else ())
     found = sources.found()
     family = families([wanted.program], found.macros)[0]
@@ -75,9 +78,9 @@ def _replayed(answer: Verdict, model: q.Model) -> Verdict | None:
     """The refutation on another model; None where it is none, or needs what that one does not allow."""
     if answer.status is not Status.REFUTED or answer.trace is None or not answer.trace.token:
         return None
-    token = replace(tokens.decode(answer.trace.token), model=model.spec)
+    wanted = replace(tokens.decode(answer.trace.token), model=model.spec)
     with suppress(InputError, GaveOut):
-        _, verdict, _ = replayed(tokens.encode(token))
+        _, verdict, _ = _shown(wanted)
         evidence = {**verdict.evidence, "same_schedule_as": answer.model}
         return replace(verdict, params=answer.params, addresses=answer.addresses, evidence=evidence)
     return None

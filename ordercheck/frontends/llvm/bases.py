@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ordercheck.frontends.llvm.code import ANY_OTHER, Code
-from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Ref, Step
+from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
 from ordercheck.frontends.llvm.ir import (
     Constant,
     ConstantExpr,
@@ -202,11 +202,10 @@ class Bases:
         variable = self.constant(base)
         if variable is None:
             return None
-        frame = Frame(-1, self._flat.entry.function, variable[0])
         found = NOWHERE
         for at, value in self.entries(*variable):
             if offset is None or at == offset:
-                found = merged(found, self.of(Ref(frame, value)))
+                found = merged(found, self.of(self._flat.outside(variable[0], value)))
         return found if found.places else None
 
     def unchanging(self, places: Places) -> bool:

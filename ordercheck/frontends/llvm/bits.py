@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ordercheck.frontends.llvm.flat import Flat, Key, Phi, Ref, Step
-from ordercheck.frontends.llvm.ir import Int, IntType, Local
+from ordercheck.frontends.llvm.ir import Int, IntType
 from ordercheck.frontends.llvm.tested import Tested
 
 MAX_DEPTH = 12
@@ -57,14 +57,12 @@ class Bits:
 
     def _phi(self, ref: Ref, address: Ref) -> int | None:
         """What a phi keeps; None: that is no phi."""
-        if not isinstance(ref.value, Local):
-            return None
-        key = ref.frame.number, ref.value.name
+        key = ref.key
         if key not in self._flat.joins:
             return None
         if key not in self._joined:
             block, phi = self._flat.joins[key]
-            of, whole = phi.like.type, phi.incoming.keys() >= self._flat.before(block)
+            of, whole = phi.like.type, phi.incoming.keys() >= self._flat.before[block]
             self._joined[key] = full(of.bits) if whole and isinstance(of, IntType) else _NONE
         return self._joined[key]
 

@@ -17,7 +17,7 @@ from ordercheck.frontends.llvm.summary import Summary
 Find = Callable[[str], "Summary | None"]
 
 
-Doubt = Callable[[Step, Called], str]
+Doubt = Callable[[Flat, Step, Called], str]
 """Why what is believed of a call is not; "" where it is."""
 
 
@@ -36,7 +36,7 @@ def resolve(flat: Flat, find: Find, doubt: Doubt | None = None) -> dict[int, Cal
                 # a summary, found by its name, speaks of another function
                 called = replace(called, unmodelled=flat.kept[id(step)])
             if doubt is not None and not called.unmodelled:
-                called = replace(called, unmodelled=doubt(step, called))
+                called = replace(called, unmodelled=doubt(flat, step, called))
             if step.instr.byval:
                 called = replace(called, touches=(*_copied(step), *called.touches))
             found[id(step)] = called

@@ -49,7 +49,7 @@ def changers(flat: Flat, called: Mapping[int, Called], find: Find) -> str:
 
 def _through(block: FlatBlock, passed: bool, steps: set[int], found: set[int]) -> bool:
     """Whether one of the steps was passed before the end of the block."""
-    for step in block.steps if block.end is None else [*block.steps, block.end]:
+    for step in block.whole:
         if passed:
             found.add(id(step))
         passed = passed or id(step) in steps

@@ -7,9 +7,8 @@ that do the same may become one).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 
-from ordercheck.frontends.llvm.flat import Choice, Frame, Ref
+from ordercheck.frontends.llvm.flat import Choice
 from ordercheck.frontends.llvm.ir import GlobalRef
 from ordercheck.frontends.llvm.kinds import TRUE, Pointer, Way
 from ordercheck.frontends.llvm.module import Module
@@ -38,12 +37,11 @@ def choose(values: Values, choice: Choice, ways: Sequence[int]) -> None:
         emit.choose(ways)
         return
     if loaded:
-        for one, other in combinations(bases, 2):
-            emit.assume(apply("!=", values.address_of(one), values.address_of(other)), optional=True)
+        values.apart(bases)
     last = len(ways) - (0 if others else 1)
     for base, way in list(zip(bases, ways, strict=True))[:last]:
         rest = emit.new("another")
-        emit.branch(is_function(values, pointer, base), way, rest)
+        emit.branch(_is_function(values, pointer, base), way, rest)
         emit.go_on(rest)
     if not others:
         emit.goto(ways[-1])
@@ -53,7 +51,7 @@ def choose(values: Values, choice: Choice, ways: Sequence[int]) -> None:
     emit.stop()
 
 
-def is_function(values: Values, pointer: Pointer, base: Base) -> Expr:
+def _is_function(values: Values, pointer: Pointer, base: Base) -> Expr:
     """Whether a pointer is to that function."""
     found: Expr = FALSE
     for number, way in enumerate(reversed(pointer.ways)):
@@ -72,6 +70,5 @@ def _is(values: Values, way: Way, base: Base) -> Expr:
 
 
 def _base(values: Values, module: Module, name: str) -> Base:
-    frame = Frame(-1, values.flat.entry.function, module)
-    (base,) = values.bases.of(Ref(frame, GlobalRef(name))).places
+    (base,) = values.bases.of(values.flat.outside(module, GlobalRef(name))).places
     return base

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ordercheck.frontends.llvm.flat import Flat, Key, Phi, Ref, Step
-from ordercheck.frontends.llvm.ir import Int, IntType, Local
+from ordercheck.frontends.llvm.flat import Flat, Key, Phi, Step
+from ordercheck.frontends.llvm.ir import Int, IntType
 
 _ADDRESS_BITS = 64
 _TESTS = ("icmp", "lshr")
@@ -26,7 +26,7 @@ def counters(flat: Flat) -> set[Key]:
         operands = step.instr.operands
         if step.instr.op not in _TESTS or any(isinstance(v, Int) for v in operands):
             continue
-        found |= {widened[key] for v in operands if (key := _key(flat, step.ref(v))) in widened}
+        found |= {widened[key] for v in operands if (key := flat.resolve(step.ref(v)).key) in widened}
     return found
 
 
@@ -38,11 +38,11 @@ def _counts(flat: Flat, step: Step, phis: dict[Key, Phi]) -> Phi | None:
     by = next((v for v in instr.operands if isinstance(v, Int)), None)
     if by is None or not 0 < by.value < 1 << (instr.type.bits - 1):
         return None
-    phi = next((phis[k] for v in instr.operands if (k := _key(flat, step.ref(v))) in phis), None)
+    phi = next((phis[k] for v in instr.operands if (k := flat.resolve(step.ref(v)).key) in phis), None)
     if phi is None:
         return None
     # what goes on where it was left off, such as a position in a ring, may wrap
-    starts = [ref for ref in phi.incoming.values() if _key(flat, ref) != step.key]
+    starts = [ref for ref in phi.incoming.values() if flat.resolve(ref).key != step.key]
     counts = len(starts) < len(phi.incoming) and all(isinstance(flat.resolve(r).value, Int) for r in starts)
     return phi if counts else None
 
@@ -50,10 +50,5 @@ def _counts(flat: Flat, step: Step, phis: dict[Key, Phi]) -> Phi | None:
 def _widened(flat: Flat, of: dict[Key, Key]) -> Iterator[tuple[Key, Key]]:
     """The zexts of these, with what each stands for."""
     for step in flat.steps():
-        if step.instr.op == "zext" and (key := _key(flat, step.ref(step.instr.operands[0]))) in of:
+        if step.instr.op == "zext" and (key := flat.resolve(step.ref(step.instr.operands[0])).key) in of:
             yield step.key, of[key]
-
-
-def _key(flat: Flat, ref: Ref) -> Key:
-    ref = flat.resolve(ref)
-    return ref.frame.number, ref.value.name if isinstance(ref.value, Local) else ""

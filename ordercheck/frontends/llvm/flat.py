@@ -70,6 +70,11 @@ class Ref:
     frame: Frame
     value: Value
 
+    @property
+    def key(self) -> Key:
+        """What a step, a phi or an argument of that name is found by; nothing, where it is no such value."""
+        return self.frame.number, self.value.name if isinstance(self.value, Local) else ""
+
 
 @dataclass(eq=False, slots=True)
 class Step:
@@ -121,6 +126,11 @@ class FlatBlock:
     targets: list[int] = field(default_factory=list)
     out: bool = False
 
+    @property
+    def whole(self) -> list[Step]:
+        """Its steps, with the last."""
+        return self.steps if self.end is None else [*self.steps, self.end]
+
 
 @dataclass(eq=False, slots=True)
 class Choice:
@@ -161,6 +171,10 @@ class Flat:
             ref = bound
         return ref
 
+    def outside(self, module: Module, value: Value) -> Ref:
+        """A value that a module has outside of functions: in an initialiser, by its name."""
+        return Ref(Frame(-1, self.entry.function, module), value)
+
     def operands(self, step: Step) -> list[Ref]:
         """The values that stand behind the operands of a step."""
         return [self.resolve(step.ref(v)) for v in step.instr.operands]
@@ -178,15 +192,16 @@ class Flat:
     @cached_property
     def place(self) -> dict[int, int]:
         """The block of each step, by the step's id."""
-        return {
-            id(step): number
-            for number, block in enumerate(self.blocks)
-            for step in (*block.steps, *(() if block.end is None else (block.end,)))
-        }
+        return {id(step): number for number, block in enumerate(self.blocks) for step in block.whole}
 
-    def before(self, block: int) -> set[int]:
-        """The blocks from which control may come to one."""
-        return {number for number, found in enumerate(self.blocks) if block in found.targets}
+    @cached_property
+    def before(self) -> list[set[int]]:
+        """The blocks from which control may come to each."""
+        found: list[set[int]] = [set() for _ in self.blocks]
+        for number, block in enumerate(self.blocks):
+            for target in block.targets:
+                found[target].add(number)
+        return found
 
     @cached_property
     def dominators(self) -> Dominators:
@@ -196,7 +211,7 @@ class Flat:
     def definition(self, ref: Ref) -> Step | None:
         """The step that makes a value; None for constants, arguments and phis."""
         ref = self.resolve(ref)
-        return self.made.get((ref.frame.number, ref.value.name)) if isinstance(ref.value, Local) else None
+        return self.made.get(ref.key)
 
     def shift(self, step: Step, place: Place) -> int | None:
         """The bytes that an asm operand lies beyond its base, where that is a constant."""
@@ -219,9 +234,7 @@ class Flat:
     def steps(self) -> Iterator[Step]:
         """Every step, terminators too."""
         for block in self.blocks:
-            yield from block.steps
-            if block.end is not None:
-                yield block.end
+            yield from block.whole
 
 
 def looping(flat: Flat) -> set[int]:

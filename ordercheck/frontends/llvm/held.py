@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import combinations
 
-from ordercheck.frontends.llvm.flat import Frame, Ref
 from ordercheck.frontends.llvm.ir import IntType, PtrType, Type
 from ordercheck.frontends.llvm.kinds import TRUE, Made, Pointer, Way, chosen, distance
 from ordercheck.frontends.llvm.numbers import Num
@@ -137,9 +135,8 @@ class Held(Unfollowed):
 
     def one_of(self, value: Expr, bases: Sequence[Base]) -> Pointer:
         """A number as the address of one of these, which begin at different ones."""
+        self.values.apart(bases)
         addresses = [self.values.address_of(base) for base in bases]
-        for one, other in combinations(addresses, 2):
-            self.emit.assume(apply("!=", one, other), optional=True)
         ways = zip(bases, addresses, strict=True)
         return Pointer(tuple(Way(_equal(value, here, addresses), base, const(0)) for base, here in ways))
 
@@ -149,8 +146,8 @@ class Held(Unfollowed):
         found = [] if constant is None else self.bases.entries(*constant)
         if constant is None or not 0 < len(found) <= MAX_LISTED:
             return None
-        frame = Frame(-1, self.values.flat.entry.function, constant[0])
-        wheres = [(at, self.bases.of(Ref(frame, value)).places) for at, value in found]
+        outside = self.values.flat.outside
+        wheres = [(at, self.bases.of(outside(constant[0], value)).places) for at, value in found]
         if not all(len(places) == 1 and self.bases.unchanging(places) for _, places in wheres):
             return None
         ways = [Way(apply("==", way.offset, at), b, const(0)) for at, places in wheres for b in places]

@@ -206,6 +206,11 @@ class Instruction:
     text: str = ""
 
     @property
+    def watched(self) -> bool:
+        """Whether it is atomic or volatile: others may look at what it accesses, or change it."""
+        return bool(self.ordering) or "volatile" in self.flags
+
+    @property
     def callee_name(self) -> str:
         """The function that a call names; empty where it names none."""
         return self.callee.name if isinstance(self.callee, GlobalRef) else ""

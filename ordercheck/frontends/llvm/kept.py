@@ -223,8 +223,7 @@ class Kept:
         return found
 
     def _changes(self, block: FlatBlock) -> list[tuple[Step, int, int]]:
-        steps = [*block.steps, *([block.end] if block.end is not None else [])]
-        return [(step, *self._change(step)) for step in steps]
+        return [(step, *self._change(step)) for step in block.whole]
 
     def _change(self, step: Step) -> tuple[int, int]:
         """What a step may change, and what it makes known."""
@@ -304,7 +303,7 @@ class Kept:
 
 def _unseen(step: Step) -> bool:
     """Whether what others stored need not be seen by a load and what comes after it."""
-    return not step.instr.ordering and "volatile" not in step.instr.flags
+    return not step.instr.watched
 
 
 def _quiet(instr: Instruction) -> bool:

@@ -49,7 +49,7 @@ def _doubt(flat: Flat, bases: Bases, planned: Plan, doubts: Doubts, stable: bool
     for step in flat.steps():
         if step.instr.op != "load":
             continue
-        plain = not step.instr.ordering and "volatile" not in step.instr.flags
+        plain = not step.instr.watched
         still = stable and plain and id(step) not in later
         places = bases.of(step.ref(step.instr.operands[0])).places
         if not isinstance(step.instr.type, PtrType):

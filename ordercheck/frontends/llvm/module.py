@@ -18,6 +18,7 @@ from ordercheck.frontends.llvm.ir import (
     Function,
     GlobalRef,
     GlobalVariable,
+    Instruction,
     OpaqueValue,
     OtherType,
     StructType,
@@ -25,7 +26,7 @@ from ordercheck.frontends.llvm.ir import (
 )
 from ordercheck.frontends.llvm.layout import Layout
 from ordercheck.frontends.llvm.parse import BITCODE, LIMITS, Limits, canonical, contents
-from ordercheck.frontends.llvm.taken import accessing, holding, is_taken
+from ordercheck.frontends.llvm.taken import accessing, holding, is_taken, mentions
 from ordercheck.frontends.llvm.tokens import UnreadableError, Words, unescaped
 from ordercheck.frontends.llvm.values_text import Reader
 
@@ -119,6 +120,19 @@ class Module:
     def accessing(self, name: str) -> list[str] | None:
         """The functions that use the address of a variable; None where something else does, too."""
         return accessing(self._index, name)
+
+    def using(self, name: str) -> list[tuple[Instruction, list[int]]] | None:
+        """The instructions with the address of a variable in their operands, and in which; None where it is
+        used elsewhere, too, or is called, or where one of its users cannot be read.
+        """
+        users = self.accessing(name)
+        if users is None:
+            return None
+        steps = [i for user in users for block in self.functions[user].blocks for i in block.instructions]
+        if any(i.op == "unreadable" or mentions(i.callee, name) for i in steps):
+            return None
+        found = [(i, [n for n, value in enumerate(i.operands) if mentions(value, name)]) for i in steps]
+        return [(instr, uses) for instr, uses in found if uses]
 
     def mentions(self, name: str) -> list[str]:
         """The functions whose bodies have that name in them, or that of an alias of it."""

@@ -110,8 +110,7 @@ class Numbering:
     def _look(self) -> None:
         self._places = {}
         for number, block in enumerate(self._flat.blocks):
-            steps = [*block.steps, *([block.end] if block.end is not None else [])]
-            for index, step in enumerate(steps):
+            for index, step in enumerate(block.whole):
                 self._places[id(step)] = number, index
         entry = self._flat.entry
         self._arguments = {(entry.number, param.name) for param in entry.function.params}
@@ -131,9 +130,8 @@ class Numbering:
 
     def _slot(self, step: Step, operand: int) -> Key | None:
         """The stack slot that a load or store is of, where it is a mere variable."""
-        ref = self._flat.resolve(step.ref(step.instr.operands[operand]))
-        key = ref.frame.number, getattr(ref.value, "name", "")
-        return key if isinstance(ref.value, Local) and key in self._slots else None
+        key = self._flat.resolve(step.ref(step.instr.operands[operand])).key
+        return key if key in self._slots else None
 
     # the number of a value
 

@@ -36,8 +36,8 @@ def may_leave(flat: Flat, called: Mapping[int, Called], leaves: Leaves) -> bool:
     while work:
         number = work.pop()
         block = flat.blocks[number]
-        pending = any(after[n] for n in flat.before(number))
-        for step in (*block.steps, *([] if block.end is None else [block.end])):
+        pending = any(after[n] for n in flat.before[number])
+        for step in block.whole:
             pending = _behind(step, called, leaves, pending)
         if pending and not after[number]:
             after[number] = True

@@ -164,8 +164,7 @@ class _Planner:
 
     def _copy(self, ref: Ref) -> None:
         """A value is stored by a non-temporal store."""
-        ref = self.flat.resolve(ref)
-        address = self._loads.get((ref.frame.number, getattr(ref.value, "name", "")))
+        address = self._loads.get(self.flat.resolve(ref).key)
         if address is not None:
             self._copied.update(self.bases.of(address).places)
 

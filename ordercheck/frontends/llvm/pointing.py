@@ -64,10 +64,8 @@ class _Finder:
             for phi in block.phis:
                 for ref in phi.incoming.values():
                     self._changed |= self._bases.put(phi.key, self._bases.of(ref))
-            for step in block.steps:
+            for step in block.whole:
                 self._step(step, loops)
-            if block.end is not None:
-                self._step(block.end, loops)
 
     def _put(self, step: Step, where: Where) -> None:
         self._changed |= self._bases.put(step.key, where)

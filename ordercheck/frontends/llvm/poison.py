@@ -12,7 +12,6 @@ from collections.abc import Collection
 
 from ordercheck.frontends.llvm import no_ops
 from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
-from ordercheck.frontends.llvm.ir import Local
 from ordercheck.program.expr import Expr
 
 _HANDS_ON = frozenset(
@@ -73,7 +72,7 @@ class Poison:
             found.discard(made)
             found.update({made} if used in found else ())
             return None
-        if op == "load" and not (step.instr.ordering or "volatile" in step.instr.flags):
+        if op == "load" and not step.instr.watched:
             return True if self._key(step, 0) in found else None
         if op in _HANDS_ON:
             operands = [0] if op == "select" else range(len(step.instr.operands))
@@ -117,5 +116,4 @@ class Poison:
         return self._of(step.ref(step.instr.operands[operand]))
 
     def _of(self, ref: Ref) -> Key:
-        ref = self._flat.resolve(ref)
-        return (ref.frame.number, ref.value.name) if isinstance(ref.value, Local) else (-1, "")
+        return self._flat.resolve(ref).key

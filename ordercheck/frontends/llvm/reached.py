@@ -15,9 +15,9 @@ from ordercheck.frontends.llvm import calls
 from ordercheck.frontends.llvm.called import INDIRECT, Called
 from ordercheck.frontends.llvm.code import WEAK, Code
 from ordercheck.frontends.llvm.effects import UNNAMED
-from ordercheck.frontends.llvm.flat import Flat, Ref, Step
+from ordercheck.frontends.llvm.flat import Flat, Step
 from ordercheck.frontends.llvm.inline import flatten
-from ordercheck.frontends.llvm.ir import Function, FunctionType, GlobalRef, Local
+from ordercheck.frontends.llvm.ir import Function, FunctionType, GlobalRef
 from ordercheck.frontends.llvm.module import Module
 from ordercheck.frontends.llvm.pending import may_leave
 from ordercheck.frontends.llvm.summaries import Summaries
@@ -43,23 +43,19 @@ class Reached:
     def __init__(self, code: Code, summaries: Summaries) -> None:
         self._code, self._find = code, summaries.find
 
-    def doubt(self, step: Step, called: Called) -> str:
+    def doubt(self, flat: Flat, step: Step, called: Called) -> str:
         """Why it is not believed of a call that it leaves nothing pending; "" where it is."""
         if not self._names_none(step, called):
-            return self._handed(step) if called.kind == "unknown" else ""
+            return self._handed(flat, step) if called.kind == "unknown" else ""
         names = [f.name for _, f in self._leaving if _fits(f, step)]
         if called.name and any(self._in_assembly(module, called.name) for module in self._code.modules):
             names.append("assembly outside of functions")
         what = called.name if called.name == INDIRECT else f"the call of {called.name}"
         return f"{what}, which may come to {_listed(names)}" if names else ""
 
-    def _handed(self, step: Step) -> str:
+    def _handed(self, flat: Flat, step: Step) -> str:
         """The same of a function that nobody knows, and that is given one to call."""
-        given = {
-            ref.value.name
-            for ref in map(_bound, map(step.ref, step.instr.operands))
-            if isinstance(ref.value, GlobalRef)
-        }
+        given = {r.value.name for r in flat.operands(step) if isinstance(r.value, GlobalRef)}
         names = [f.name for _, f in self._leaving if f.name in given] if given else []
         return f"the call of {step.instr.callee_name}, which may call {_listed(names)}" if names else ""
 
@@ -181,13 +177,6 @@ def _defines(module: Module, name: str) -> bool:
         return False
     label = f"{name}:"
     return any(line.lstrip().startswith(label) for line in module.assembly)
-
-
-def _bound(ref: Ref) -> Ref:
-    """What stands behind an argument of what was put in place."""
-    while isinstance(ref.value, Local) and ref.value.name in ref.frame.binding:
-        ref = ref.frame.binding[ref.value.name]
-    return ref
 
 
 def _fits(function: Function, step: Step) -> bool:

@@ -42,7 +42,7 @@ def releases(flat: Flat, called: Mapping[int, Called]) -> set[int]:
 
 
 def _through(block: FlatBlock, before: int, called: Mapping[int, Called], found: set[int]) -> int:
-    for step in (*block.steps, *([block.end] if block.end is not None else [])):
+    for step in block.whole:
         before = _after(step, before, called.get(id(step)), found)
     return before
 
@@ -52,7 +52,7 @@ def _after(step: Step, before: int, called: Called | None, found: set[int]) -> i
     if instr.op == "fence":
         return before | (_NOTHING if instr.ordering == "acquire" else _FENCE | _BARRIER)
     if instr.op == "store":
-        ordered = "volatile" in instr.flags or bool(instr.ordering)
+        ordered = instr.watched
         if (ordered and before & _BARRIER) or (instr.ordering and before & _FENCE):
             found.add(id(step))
         return before & ~_BARRIER if "nontemporal" in instr.flags else before

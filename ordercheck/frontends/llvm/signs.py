@@ -45,15 +45,14 @@ class Signs:
         found: set[Key] = set()
         while work:
             ref = work.pop()
-            key = ref.frame.number, getattr(ref.value, "name", "")
+            key = ref.key
             if isinstance(ref.value, Local) and key not in found:
                 found.add(key)
                 work += map(self._flat.resolve, self._parts(key))
         return found
 
     def _slot(self, step: Step, operand: int) -> Key | None:
-        ref = self._flat.resolve(step.ref(step.instr.operands[operand]))
-        key = ref.frame.number, getattr(ref.value, "name", "")
+        key = self._flat.resolve(step.ref(step.instr.operands[operand])).key
         made = self._made.get(key)
         return key if isinstance(made, Step) and made.instr.op == "alloca" else None
 
@@ -62,14 +61,14 @@ class Signs:
         ref = self._flat.resolve(ref)
         if not isinstance(ref.value, Local):
             return None
-        key = ref.frame.number, ref.value.name
+        key = ref.key
         made = self._made.get(key)
         return self._slot(made, 0) if isinstance(made, Step) and self._of_slot(made) else key
 
     def stored(self, ref: Ref) -> list[Ref]:
         """A value, and what it may be a copy of by way of a variable on the stack."""
         ref = self._flat.resolve(ref)
-        made = self._made.get((ref.frame.number, getattr(ref.value, "name", "")))
+        made = self._made.get(ref.key)
         if isinstance(made, Step) and self._of_slot(made):
             return [ref, *map(self._flat.resolve, self._parts(made.key))]
         return [ref]
@@ -79,7 +78,7 @@ class Signs:
         ref = self._flat.resolve(ref)
         if not isinstance(ref.value, Local):
             return _of_value(ref.value)
-        return self.at((ref.frame.number, ref.value.name))
+        return self.at(ref.key)
 
     def at(self, key: Key) -> int:
         """The same of the value of that key."""
@@ -96,7 +95,7 @@ class Signs:
             if this in needed or this in self._known:
                 continue
             needed[this] = [self._flat.resolve(r) for r in self._parts(this)]
-            work += [(r.frame.number, r.value.name) for r in needed[this] if isinstance(r.value, Local)]
+            work += [r.key for r in needed[this] if isinstance(r.value, Local)]
         found = {this: self._own(this) for this in needed}
         changed = True
         while changed:
@@ -110,8 +109,7 @@ class Signs:
     def _level(self, ref: Ref, found: dict[Key, int]) -> int:
         if not isinstance(ref.value, Local):
             return _of_value(ref.value)
-        key = ref.frame.number, ref.value.name
-        return self._known.get(key, found.get(key, ANY))
+        return self._known.get(ref.key, found.get(ref.key, ANY))
 
     def _parts(self, key: Key) -> list[Ref]:
         """What its sign depends on."""

@@ -6,8 +6,8 @@ A slot is one where its address goes nowhere but into loads and stores of its ow
 from __future__ import annotations
 
 from ordercheck.frontends.llvm import no_ops
-from ordercheck.frontends.llvm.flat import Flat, Key, Ref, Step
-from ordercheck.frontends.llvm.ir import ArrayType, Local, StructType, Type, Value
+from ordercheck.frontends.llvm.flat import Flat, Key, Step
+from ordercheck.frontends.llvm.ir import ArrayType, StructType, Type, Value
 
 
 def slots(flat: Flat) -> dict[Key, Type]:
@@ -22,8 +22,8 @@ def slots(flat: Flat) -> dict[Key, Type]:
     for block in flat.blocks:
         for phi in block.phis:
             for ref in phi.incoming.values():
-                _forget(flat, found, ref)
-        for step in (*block.steps, *([block.end] if block.end is not None else [])):
+                found.pop(flat.resolve(ref).key, None)
+        for step in block.whole:
             _look(flat, found, step)
     return found
 
@@ -32,28 +32,17 @@ def _look(flat: Flat, found: dict[Key, Type], step: Step) -> None:
     instr = step.instr
     if no_ops.is_about_variables(instr.callee_name):
         return
-    plain = not instr.ordering and "volatile" not in instr.flags and "nontemporal" not in instr.flags
+    plain = not instr.watched and "nontemporal" not in instr.flags
     for number, value in enumerate(instr.operands):
         of: Type | None = None
         if instr.op == "load":
             of = instr.type
         elif instr.op == "store" and number == 1:
             of = _type(instr.operands[0])
-        key = _key(flat, step.ref(value))
+        key = flat.resolve(step.ref(value)).key
         if key in found and (not plain or of != found[key]):
             del found[key]
 
 
 def _type(value: Value) -> Type | None:
     return getattr(value, "type", None)
-
-
-def _key(flat: Flat, ref: Ref) -> Key | None:
-    ref = flat.resolve(ref)
-    return (ref.frame.number, ref.value.name) if isinstance(ref.value, Local) else None
-
-
-def _forget(flat: Flat, found: dict[Key, Type], ref: Ref) -> None:
-    key = _key(flat, ref)
-    if key is not None:
-        found.pop(key, None)

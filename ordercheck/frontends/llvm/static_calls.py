@@ -14,7 +14,6 @@ from ordercheck.frontends.llvm.code import Code
 from ordercheck.frontends.llvm.flat import Named
 from ordercheck.frontends.llvm.ir import GlobalRef, Instruction, Value
 from ordercheck.frontends.llvm.module import Module
-from ordercheck.frontends.llvm.taken import mentions
 
 TRAMPOLINE, _KEY = "__SCT__", "__SCK__"
 _UPDATE = "__static_call_update"
@@ -73,18 +72,10 @@ def _updates(module: Module, key: str) -> list[Value] | None:
     """What a module has a static call changed to; None where it does more with the key than that."""
     if module.variable(key) is None:
         return []
-    users = module.accessing(key)
-    if users is None:
+    using = module.using(key)
+    if using is None or not all(_is_update(instr, uses) for instr, uses in using):
         return None
-    found: list[Value] = []
-    for user in users:
-        for block in module.functions[user].blocks:
-            for instr in block.instructions:
-                uses = [number for number, value in enumerate(instr.operands) if mentions(value, key)]
-                if instr.op == "unreadable" or (uses and not _is_update(instr, uses)):
-                    return None
-                found += instr.operands[2:] if uses else ()
-    return found
+    return [value for instr, _ in using for value in instr.operands[2:]]
 
 
 def _is_update(instr: Instruction, uses: list[int]) -> bool:

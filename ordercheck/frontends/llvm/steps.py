@@ -107,7 +107,7 @@ class Steps:
             self._copy(step, *held)
             return
         bits = self._bits(step, instr.type)
-        volatile = bool(instr.ordering) or "volatile" in instr.flags
+        volatile = instr.watched
         self.values.decide(step.ref(instr.operands[0]))
         pointer = self.values.pointer(step.ref(instr.operands[0]))
         if self._aside(instr.operands[0], pointer):
@@ -175,8 +175,7 @@ class Steps:
         return self.assumptions.use("percpu")
 
     def _slot(self, address: Ref) -> tuple[Registers | None, Made] | None:
-        ref = self.values.flat.resolve(address)
-        return self._held.get((ref.frame.number, getattr(ref.value, "name", "")))
+        return self._held.get(self.values.flat.resolve(address).key)
 
     def _copy(self, step: Step, registers: Registers | None, made: Made) -> None:
         """The value of a slot now: what it holds later is another."""

@@ -12,7 +12,7 @@ from ordercheck.frontends.llvm import static_calls
 from ordercheck.frontends.llvm.assumptions import Assumptions
 from ordercheck.frontends.llvm.bases import Bases
 from ordercheck.frontends.llvm.code import Code
-from ordercheck.frontends.llvm.flat import Flat, Frame, Key, Named, Ref, Site, Step
+from ordercheck.frontends.llvm.flat import Flat, Key, Named, Ref, Site, Step
 from ordercheck.frontends.llvm.ir import (
     LOCAL_LINKAGE,
     Constant,
@@ -27,7 +27,6 @@ from ordercheck.frontends.llvm.module import Module
 from ordercheck.frontends.llvm.places import COMPUTED, NULL, POINTER, Base
 from ordercheck.frontends.llvm.plan import Plan
 from ordercheck.frontends.llvm.stored import Stored
-from ordercheck.frontends.llvm.taken import mentions
 
 MAX_TARGETS = 16
 """A call that may come to more functions than these is not followed."""
@@ -108,7 +107,7 @@ class _Finder:
         elif isinstance(value, Constant) and value.kind in ("null", "undef", "poison", "zeroinitializer"):
             self._undefined()
         elif isinstance(value, Local):
-            key = (ref.frame.number, value.name)
+            key = ref.key
             if key not in seen:
                 seen.add(key)
                 for part in self._parts(ref, key, found):
@@ -149,7 +148,7 @@ class _Finder:
                 name = target.name
         if name not in module.functions or name in module.aliases:
             raise LostError
-        where = self._bases.of(Ref(Frame(-1, self._flat.entry.function, module), GlobalRef(name)))
+        where = self._bases.of(self._flat.outside(module, GlobalRef(name)))
         (base,) = where.places
         found.setdefault(base, (module, name))
 
@@ -162,21 +161,21 @@ class _Finder:
         for base, offset in places.items():
             if base is NULL:
                 continue
-            constant = self._bases.constant(base)
-            if constant is not None:
-                for at, value in self._bases.entries(*constant):
-                    if offset is None or at == offset:
-                        self._initial(constant[0], value, found)
-                continue
-            private = self._private(base, offset)
-            if private is not None:
-                for module, value in private:
-                    self._initial(module, value, found)
-                continue
-            self._slot(base, offset, found)
+            values = self._constant(base, offset)
+            if values is None:
+                values = self._private(base, offset)
+            if values is None:
+                self._slot(base, offset, found)
+            for module, value in values or ():
+                self._from(self._flat.outside(module, value), found, set())
 
-    def _initial(self, module: Module, value: Value, found: dict[Base, Named]) -> None:
-        self._from(Ref(Frame(-1, self._flat.entry.function, module), value), found, set())
+    def _constant(self, base: Base, offset: int | None) -> list[tuple[Module, Value]] | None:
+        """What a constant variable has there; None: that is no such variable."""
+        constant = self._bases.constant(base)
+        if constant is None:
+            return None
+        entries = self._bases.entries(*constant)
+        return [(constant[0], value) for at, value in entries if offset is None or at == offset]
 
     def _slot(self, base: Base, offset: int | None, found: dict[Base, Named]) -> None:
         """What this code stores in a stack slot that nobody else can reach."""
@@ -227,21 +226,14 @@ class _Finder:
 
 def _stored(module: Module, of: GlobalVariable) -> list[Value] | None:
     """What the module stores to a variable; None where it does more with it than to load and store."""
-    users = module.accessing(of.name)
-    if users is None:
+    using = module.using(of.name)
+    if using is None:
         return None
     found: list[Value] = []
-    for user in users:
-        for block in module.functions[user].blocks:
-            for instr in block.instructions:
-                uses = [n for n, v in enumerate(instr.operands) if mentions(v, of.name)]
-                if instr.op == "unreadable" or mentions(instr.callee, of.name):
-                    return None
-                if not uses:
-                    continue
-                plain = isinstance(instr.operands[uses[0]], GlobalRef) and len(uses) == 1
-                if instr.op == "store" and plain and uses == [1]:
-                    found.append(instr.operands[0])
-                elif not (instr.op == "load" and plain and isinstance(instr.type, PtrType)):
-                    return None
+    for instr, uses in using:
+        plain = isinstance(instr.operands[uses[0]], GlobalRef) and len(uses) == 1
+        if instr.op == "store" and plain and uses == [1]:
+            found.append(instr.operands[0])
+        elif not (instr.op == "load" and plain and isinstance(instr.type, PtrType)):
+            return None
     return found

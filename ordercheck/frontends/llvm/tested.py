@@ -30,8 +30,7 @@ class Tested:
     def known(self, ref: Ref, block: int) -> tuple[int, int]:
         """The bits of a value that are 0 where control comes to a block, and those that are 1."""
         zeros = ones = 0
-        key = ref.frame.number, getattr(ref.value, "name", "")
-        for first, off, on in self._facts.get(key, ()):
+        for first, off, on in self._facts.get(ref.key, ()):
             if self._flat.dominators.above(first, block):
                 zeros, ones = zeros | off, ones | on
         return zeros, ones
@@ -75,8 +74,7 @@ class Tested:
 
     def _bits(self, value: Ref, mask: int, content: int, target: int) -> None:
         """Behind a block, what those bits of a value are; and of what it was masked from."""
-        key = value.frame.number, getattr(value.value, "name", "")
-        self._facts.setdefault(key, []).append((target, mask & ~content, mask & content))
+        self._facts.setdefault(value.key, []).append((target, mask & ~content, mask & content))
         step = self._flat.definition(value)
         if step is not None and step.instr.op in ("and", "trunc", "zext", "freeze"):
             source = self._flat.operands(step)[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import combinations
 
 from ordercheck.frontends.llvm import numbers, wraps
 from ordercheck.frontends.llvm.assumptions import Assumptions
@@ -74,7 +75,7 @@ class Values:
         value = ref.value
         match value:
             case Local():
-                found = self.made.get((ref.frame.number, value.name))
+                found = self.made.get(ref.key)
                 if found is not None:
                     return found
                 if ref.frame.caller is None and any(p.name == value.name for p in ref.frame.function.params):
@@ -141,7 +142,7 @@ class Values:
         if places:
             ref = self.flat.resolve(ref)
             if isinstance(ref.value, Local):
-                self.doubtful.add((ref.frame.number, ref.value.name))
+                self.doubtful.add(ref.key)
             else:
                 self.emit.add(Unmodelled("an address that is a constant expression", self.emit.source))
         return Pointer(())
@@ -166,6 +167,11 @@ class Values:
             here = apply("+", self.address_of(way.base), way.offset)
             result = here if result is None else ite(way.guard, here, result)
         return self.emit.any("address", ADDRESS_BITS) if result is None else result
+
+    def apart(self, bases: Iterable[Base]) -> None:
+        """Blocks of different names begin at different addresses: what compares these may rely on it."""
+        for one, other in combinations([self.address_of(base) for base in bases], 2):
+            self.emit.assume(apply("!=", one, other), optional=True)
 
     def address_of(self, base: Base) -> Expr:
         """The address of a base: a parameter."""
@@ -215,7 +221,7 @@ class Values:
     def _argument(self, ref: Ref, value: Local) -> Made:
         if value.name not in self._arguments:
             made = self._arguments[value.name] = self._new_argument(ref, value)
-            self.loosened(made, (ref.frame.number, value.name))
+            self.loosened(made, ref.key)
         return self._arguments[value.name]
 
     def _new_argument(self, ref: Ref, value: Local) -> Made:

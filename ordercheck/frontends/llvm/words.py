@@ -24,10 +24,11 @@ class Words:
     def __init__(self, flat: Flat, memory: Memory, later: Set[int]) -> None:
         self._flat, self._memory, self._later = flat, memory, later
         self._bits = Bits(flat, self._plain)
+        self._partial = memory.plan.partial
 
     def look(self, made: Made, ref: Ref, block: int) -> None:
         """Says of a number which of its bits last. block: where it is made."""
-        if not isinstance(made, Num) or not self._memory.plan.partial:
+        if not isinstance(made, Num) or not self._partial:
             return
         for address, of in self._loaded(ref).items():
             mask = self._bits.kept(ref, address, block)
@@ -44,7 +45,7 @@ class Words:
         work, seen = [ref], set[Key]()
         while work and len(seen) < MAX_VALUES:
             ref = work.pop()
-            key = ref.frame.number, getattr(ref.value, "name", "")
+            key = ref.key
             if not isinstance(ref.value, Local) or key in seen:
                 continue
             seen.add(key)
@@ -66,5 +67,4 @@ class Words:
 
     def _plain(self, step: Step) -> bool:
         """Whether a load returns what is there as long as nothing here stores to it."""
-        special = step.instr.ordering or "volatile" in step.instr.flags
-        return not special and id(step) not in self._later
+        return not step.instr.watched and id(step) not in self._later

@@ -52,7 +52,7 @@ class _Tests:
     def _room(self, one: Ref, other: Ref) -> Iterator[frozenset[Hashable]]:
         """The terms of `a > ULONG_MAX - b`."""
         for term, rest in ((one, other), (other, one)):
-            made = self._made.get(_key(rest))
+            made = self._made.get(rest.key)
             if made is not None and made.instr.op in ("xor", "sub"):
                 by = [
                     v for v in made.instr.operands if isinstance(v, Int) and v.value + 1 == 1 << v.type.bits
@@ -86,7 +86,7 @@ class _Tests:
                 own = own or 0 < limit <= ref.value.value
                 continue
             own = own or (bool(found) and against is not None and self._place(ref) == against)
-            key = _key(ref)
+            key = ref.key
             made = self._made.get(key)
             if made is None or key in seen:
                 continue
@@ -96,10 +96,6 @@ class _Tests:
                 for value in made.instr.operands[:2]:
                     work += self._signs.stored(made.ref(value))
         return found if own else set()
-
-
-def _key(ref: Ref) -> Key:
-    return ref.frame.number, getattr(ref.value, "name", "")
 
 
 def _intrinsic(step: Step) -> str:
