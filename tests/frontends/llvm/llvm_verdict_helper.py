@@ -21,6 +21,8 @@ def fill(pointer: str) -> str:
 
 FILL = fill("%p")
 DRAIN = 'call void asm sideeffect "sfence", "~{memory}"()'
+ENDING = f"drain:\n  {DRAIN}\n  br label %out\nout:\n  ret void\n}}"
+"""The end of a function that drains on one of two ways."""
 FLAG = "%flag = getelementptr i8, ptr %p, i64 64"
 
 
@@ -62,12 +64,7 @@ copy:
   br label %then
 then:
   {drain}
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+{ENDING}"""
 
 
 def undrained(arguments: str, condition: str, declared: str = "") -> str:
@@ -77,9 +74,4 @@ define void @f({arguments}) {{
   {FILL}
   {condition}
   br i1 %no, label %out, label %drain
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+{ENDING}"""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ordercheck.verdict import Status
-from tests.frontends.llvm.llvm_verdict_helper import DRAIN, fill, status
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, ENDING, fill, status
 
 HELD = "%a = load i64, ptr %s, align 16\n  %q = inttoptr i64 %a to ptr"
 PARTS = {
@@ -29,12 +29,7 @@ copy:
   {fill("%q")}
   {test}
   br i1 %c, label %out, label %drain
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+{ENDING}"""
 
 
 @pytest.mark.parametrize("case", PARTS)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ordercheck.verdict import Status
 from tests.frontends.llvm.llvm_bits_helper import MASKS, PAIRS, Steps, applied, changed, lines
-from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status
+from tests.frontends.llvm.llvm_verdict_helper import ENDING, FILL, status
 
 ROUNDS = """define void @f{0}(ptr %p, i16 %x, i1 %c, i16 %n) {{
 entry:
@@ -145,12 +145,7 @@ join:
   store i32 %v, ptr %s
   {test.format("b", last)}
   br i1 %cb, label %drain, label %out
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+{ENDING}"""
 
 
 BIT = "%b{0} = and i32 {1}, 1\n  %c{0} = icmp ne i32 %b{0}, 0"
@@ -263,12 +258,7 @@ o:
   %d = and i32 %v, 1
   %none = icmp eq i32 %d, 0
   br i1 %none, label %out, label %drain
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+{ENDING}"""
 
 
 def test_a_bit_of_a_word_that_is_carried_from_round_to_round(tmp_path: Path) -> None:

@@ -7,16 +7,13 @@ from pathlib import Path
 import pytest
 
 from ordercheck.verdict import Status
+from tests.frontends.llvm.llvm_pointers_helper import assembly
 from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status, verdict
 
 CALLER = "define void @f(ptr %p, ptr %g) {\n  call void %g(ptr %p)\n  ret void\n}"
 COPY = f"define internal void @copy(ptr %p) {{\n  {FILL}\n  ret void\n}}"
 TAKEN = "@kept = global ptr @copy"
 BOTH = f"define internal void @copy(ptr %p) {{\n  {FILL}\n  {DRAIN}\n  ret void\n}}"
-
-
-def asm(*lines: str) -> str:
-    return "".join(f'module asm "{line}"\n' for line in lines)
 
 
 def outcome(folder: Path, *parts: str, summary: str = "") -> Status:
@@ -30,7 +27,7 @@ TAKING = {
     "in a store": "define void @other(ptr %q) {\n  store ptr @copy, ptr %q\n  ret void\n}",
     "as an argument": "declare i1 @u(ptr)\ndefine i1 @g() {\n  %c = call i1 @u(ptr @copy)\n  ret i1 %c\n}",
     "by a choice": "define ptr @other(i1 %c) {\n  %q = select i1 %c, ptr @copy, ptr null\n  ret ptr %q\n}",
-    "by assembly": asm(".data", "kept: .quad copy"),
+    "by assembly": assembly(".data", "kept: .quad copy"),
     "by an alias": "@same = internal alias void (ptr), ptr @copy\n@kept = global ptr @same",
 }
 
@@ -45,11 +42,11 @@ NOT_TAKING = {
     "called": "define void @other(ptr %p) {\n  call void @copy(ptr %p)\n  ret void\n}",
     "kept": '@llvm.used = appending global [1 x ptr] [ptr @copy], section "llvm.metadata"',
     "addressable": '@kept = internal global ptr @copy, section ".discard.addressable"',
-    "exported": asm(
+    "exported": assembly(
         r".section \22___ksymtab+copy\22, \22a\22", "__ksymtab_copy:", ".long copy- .", ".previous"
     ),
-    "declared to the assembler": asm(".globl copy", ".type copy, @function"),
-    "another one": "@copying = global i64 0\n@kept = global ptr @copying\n" + asm(".quad copying"),
+    "declared to the assembler": assembly(".globl copy", ".type copy, @function"),
+    "another one": "@copying = global i64 0\n@kept = global ptr @copying\n" + assembly(".quad copying"),
 }
 
 
@@ -175,7 +172,7 @@ def test_what_a_summary_says_of_it_counts(tmp_path: Path) -> None:
     assert outcome(tmp_path, TAKEN, CALLER, declared, summary=drained) is Status.PROVED
 
 
-DEFINED = asm(".globl jump", "jump:", "jmp *there(%rip)")
+DEFINED = assembly(".globl jump", "jump:", "jmp *there(%rip)")
 JUMPS = "declare void @jump(ptr)\ndefine void @f(ptr %p) {\n  call void @jump(ptr %p)\n  ret void\n}"
 
 
@@ -183,13 +180,13 @@ def test_what_assembly_outside_of_functions_defines_may_come_to_it_too(tmp_path:
     assert outcome(tmp_path, DEFINED, TAKEN, JUMPS, COPY) is Status.UNKNOWN
     assert outcome(tmp_path, DEFINED, JUMPS, COPY) is Status.PROVED
     # what is not defined there is a function of another file
-    assert outcome(tmp_path, asm("bump:", "ret"), TAKEN, JUMPS, COPY) is Status.PROVED
-    named = asm(".globl jump", "jump: .byte 0xe9; .long copy - (. + 4)")
+    assert outcome(tmp_path, assembly("bump:", "ret"), TAKEN, JUMPS, COPY) is Status.PROVED
+    named = assembly(".globl jump", "jump: .byte 0xe9; .long copy - (. + 4)")
     assert outcome(tmp_path, named, JUMPS, COPY) is Status.UNKNOWN
 
 
 def test_it_may_hold_such_stores_itself(tmp_path: Path) -> None:
-    text = asm("jump:", "movnti %rax, (%rdi)", "ret")
+    text = assembly("jump:", "movnti %rax, (%rdi)", "ret")
     reason = verdict(tmp_path, f"{text}\n{JUMPS}").reason
     assert "the call of jump, which may come to assembly outside of functions" in reason
 

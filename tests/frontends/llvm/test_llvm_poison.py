@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ordercheck.verdict import Status
-from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, status
+from tests.frontends.llvm.llvm_verdict_helper import ENDING, FILL, status
 
 SHIFTS = {
     "1 up": "shl {0} 1, %x",
@@ -26,12 +26,7 @@ def chosen(shift: str, of: str, limit: int) -> str:
   store {of} %m, ptr %p, align 8, !nontemporal !0
   %c = icmp ult {of} %x, {limit}
   br i1 %c, label %drain, label %out
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+{ENDING}"""
 
 
 @pytest.mark.parametrize("of", ["i64", "i32"])
@@ -55,12 +50,7 @@ define void @f(ptr %p, i64 %x, i64 %k) {{
 next:
   %fits = icmp ult i64 %x, 64
   br i1 %fits, label %drain, label %out
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+{ENDING}"""
 
 
 UP = "%s = shl i64 %k, %x"
@@ -138,12 +128,7 @@ def test_a_shift_by_far_too_much(shift: str, tmp_path: Path) -> None:
   %m = select i1 %none, i64 0, i64 %s
   store i64 %m, ptr %p, align 8, !nontemporal !0
   br i1 %none, label %out, label %drain
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+{ENDING}"""
     assert status(tmp_path, text, publish="return") is Status.REFUTED
 
 
@@ -157,12 +142,7 @@ def test_what_a_shift_by_too_much_comes_to_is_not_known(tmp_path: Path) -> None:
   br i1 %large, label %look, label %drain
 look:
   br i1 %same, label %drain, label %out
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+{ENDING}"""
     assert status(tmp_path, text, publish="return") is Status.REFUTED
 
 
@@ -208,12 +188,7 @@ l:
 o:
   %small = icmp ult i64 %x, 64
   br i1 %small, label %drain, label %out
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+{ENDING}"""
     assert status(tmp_path, text, publish="return") is Status.PROVED
     assert status(tmp_path, text.replace("ult i64 %x, 64", "ult i64 %x, 1"), publish="return") is (
         Status.REFUTED

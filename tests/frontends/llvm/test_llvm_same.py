@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ordercheck.verdict import Status
-from tests.frontends.llvm.llvm_verdict_helper import DRAIN, FILL, guarded, status, undrained
+from tests.frontends.llvm.llvm_verdict_helper import DRAIN, ENDING, FILL, guarded, status, undrained
 
 DECLARED = """declare i64 @llvm.ctpop.i64(i64)
 declare i32 @llvm.bswap.i32(i32)
@@ -197,12 +197,7 @@ join:
   %k = phi i64 [ %a, %one ], [ 3, %two ]
   %no = icmp eq i64 %k, 7
   br i1 %no, label %out, label %drain
-drain:
-  {DRAIN}
-  br label %out
-out:
-  ret void
-}}"""
+{ENDING}"""
     assert status(tmp_path, text) is Status.REFUTED
 
 
